@@ -1,0 +1,128 @@
+"""What a person, an extractor and a check look at: one text with its mentions and relations.
+
+Offsets are Unicode code points, half-open: `text[start:end]` is a mention's surface.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+
+class BadInput(ValueError):
+    """Something that a user gave us is wrong; the message says what, where, and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A typed span `[start, end)`. `id` is needed only where a relation refers to the mention."""
+
+    id: str | None
+    start: int
+    end: int
+    type: str
+    entity_id: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def span(self) -> tuple[int, int, str]:
+        """What makes two mentions of a document the same: start, end and type."""
+        return self.start, self.end, self.type
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A directed relation between two mentions, named by their ids."""
+
+    type: str
+    head: str
+    tail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text with what is marked in it. `fold` names the part it falls in when extractors are fitted on the others."""
+
+    doc_id: str
+    text: str | None
+    date: str | None = None
+    mentions: tuple[Mention, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    fold: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mentions", tuple(self.mentions))
+        object.__setattr__(self, "relations", tuple(self.relations))
+
+    def bare(self) -> Document:
+        """The document as an extractor gets it: without mentions and relations."""
+        return replace(self, mentions=(), relations=())
+
+
+def check(document: Document, text: str) -> None:
+    """Raise BadInput for the first thing in `document` that no scorer could count, `text` being the document's text."""
+    entity_of: dict[tuple[int, int, str], str | None] = {}
+    by_id: dict[str, Mention] = {}
+    for mention in document.mentions:
+        what = f"mention {mention.id or ''}[{mention.start}, {mention.end}) {mention.type}".replace("mention [", "mention at [")
+        if not (_is_integer(mention.start) and _is_integer(mention.end)):
+            raise BadInput(f"{what}: offsets must be integers, found {mention.start!r} and {mention.end!r}")
+        if not 0 <= mention.start < mention.end <= len(text):
+            raise BadInput(f"{what}: offsets must be 0 <= start < end <= {len(text)}, the text's length in code points")
+        if not isinstance(mention.type, str) or not mention.type:
+            raise BadInput(f"{what}: a mention needs a type, a string that is not empty")
+        if entity_of.setdefault(mention.span, mention.entity_id) != mention.entity_id:
+            raise BadInput(
+                f"{what}: stands twice with different entity_id, {entity_of[mention.span]!r} and {mention.entity_id!r};"
+                " write both into one entity_id with a space between"
+            )
+        if mention.id is not None and by_id.setdefault(mention.id, mention).span != mention.span:
+            raise BadInput(f"{what}: its id is also that of the mention at [{by_id[mention.id].start}, {by_id[mention.id].end})")
+    for relation in document.relations:
+        for end in (relation.head, relation.tail):
+            if end not in by_id:
+                raise BadInput(f"relation {relation.type} {relation.head} → {relation.tail}: no mention here has the id {end!r}")
+
+
+def check_nesting(document: Document) -> None:
+    """Raise BadInput where two mentions cross: gold mentions nest or stay apart."""
+    open_: list[Mention] = []
+    for mention in sorted(document.mentions, key=lambda mention: (mention.start, -mention.end)):
+        while open_ and open_[-1].end <= mention.start:
+            open_.pop()
+        if open_ and open_[-1].end < mention.end:
+            other = open_[-1]
+            raise BadInput(
+                f"mention [{mention.start}, {mention.end}) {mention.type} crosses [{other.start}, {other.end}) {other.type};"
+                " gold mentions may nest but not cross"
+            )
+        open_.append(mention)
+
+
+def merge_duplicates(document: Document) -> tuple[Document, int]:
+    """Let each mention (span and type) stand once; relations through a copy become relations of the one that stays.
+
+    Returns the document and how many copies went. Which copy stays does not depend on their order.
+    """
+    kept: dict[tuple[int, int, str], Mention] = {}
+    for mention in sorted(document.mentions, key=_preference):
+        kept.setdefault(mention.span, mention)
+    copies = len(document.mentions) - len(kept)
+    if not copies and len(set(document.relations)) == len(document.relations):
+        return document, 0
+    stays = {mention.id: kept[mention.span].id for mention in document.mentions if mention.id is not None}
+    relations = dict.fromkeys(_redirect(document.relations, stays))
+    return replace(document, mentions=tuple(kept.values()), relations=tuple(relations)), copies
+
+
+def _preference(mention: Mention) -> tuple[int, int, str, bool, str, str]:
+    return *mention.span, mention.id is None, mention.id or "", repr(sorted(mention.attributes.items()))
+
+
+def _redirect(relations: Iterable[Relation], stays: Mapping[str, str | None]) -> Iterable[Relation]:
+    for relation in relations:
+        yield replace(relation, head=stays[relation.head] or relation.head, tail=stays[relation.tail] or relation.tail)
+
+
+def _is_integer(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

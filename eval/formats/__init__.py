@@ -1,0 +1,88 @@
+"""The only readers and writers of Documents. The format goes by the ending of the file's name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from eval.document import BadInput, Document, check, check_nesting
+from eval.formats import jsonl, parquet
+
+READERS: Mapping[str, Callable[[Path], Iterator[tuple[str, Document]]]] = {".jsonl": jsonl.read, ".parquet": parquet.read}
+WRITERS: Mapping[str, Callable[[Path, Iterable[Document]], None]] = {".jsonl": jsonl.write, ".parquet": parquet.write}
+Function = TypeVar("Function")
+
+
+def read_gold(path: Path) -> list[Document]:
+    """Read gold documents from a file, or from the dataset in a folder (`path/documents/*.parquet`).
+
+    Raises BadInput, naming file and line, for what no scorer could count, and where there is nothing to read.
+    """
+    files = sorted(path.glob("documents/*.parquet")) if path.is_dir() else [path]
+    if not files:
+        raise BadInput(f"{path}: a folder of gold holds documents/*.parquet, this one has none")
+    documents: dict[str, Document] = {}
+    for file in files:
+        for where, document in _located(file):
+            if document.text is None:
+                raise BadInput(f"{where}: document {document.doc_id!r} has no text; gold needs it")
+            _keep(documents, document, where, document.text)
+            try:
+                check_nesting(document)
+            except BadInput as error:
+                raise BadInput(f"{where}: document {document.doc_id!r}: {error}") from None
+    if not documents:
+        raise BadInput(f"{path}: no document in it")
+    return list(documents.values())
+
+
+def read_predictions(path: Path, gold: Sequence[Document]) -> list[Document]:
+    """Read predictions of gold's documents; each gets the gold's text.
+
+    Raises BadInput, naming file and line, also for a document that the gold has not and for a text that differs.
+    """
+    texts = {document.doc_id: document.text or "" for document in gold}
+    documents: dict[str, Document] = {}
+    for where, document in _located(path):
+        text = texts.get(document.doc_id)
+        if text is None:
+            known = ", ".join(list(texts)[:5]) + (", …" if len(texts) > 5 else "")
+            raise BadInput(f"{where}: the gold has no document {document.doc_id!r}; it has {known}")
+        if document.text is not None and document.text != text:
+            raise BadInput(f"{where}: the text of {document.doc_id!r} is not the gold's: {_difference(document.text, text)}")
+        _keep(documents, replace(document, text=text), where, text)
+    return list(documents.values())
+
+
+def write(path: Path, documents: Iterable[Document]) -> None:
+    """Write documents to `path`, whose ending says how."""
+    _by_ending(WRITERS, path)(path, documents)
+
+
+def _located(path: Path) -> Iterator[tuple[str, Document]]:
+    if not path.is_file():
+        raise BadInput(f"{path}: no such file" if not path.exists() else f"{path}: a folder, not a file")
+    yield from _by_ending(READERS, path)(path)
+
+
+def _by_ending(table: Mapping[str, Function], path: Path) -> Function:
+    if path.suffix not in table:
+        raise BadInput(f"{path}: a file of documents ends in {' or '.join(table)}, not in {path.suffix or 'nothing'!r}")
+    return table[path.suffix]
+
+
+def _keep(documents: dict[str, Document], document: Document, where: str, text: str) -> None:
+    try:
+        check(document, text)
+    except BadInput as error:
+        raise BadInput(f"{where}: document {document.doc_id!r}: {error}") from None
+    if document.doc_id in documents:
+        raise BadInput(f"{where}: document {document.doc_id!r} stands here a second time")
+    documents[document.doc_id] = document
+
+
+def _difference(found: str, expected: str) -> str:
+    at = next((i for i, (a, b) in enumerate(zip(found, expected, strict=False)) if a != b), min(len(found), len(expected)))
+    return f"at code point {at} it has {found[at : at + 12]!r}, the gold {expected[at : at + 12]!r}"

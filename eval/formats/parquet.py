@@ -1,0 +1,81 @@
+"""Documents as Parquet: the columns of the JSON lines, with nested lists.
+
+Labels may be strings, or integers whose names stand in the Hugging Face schema metadata (ClassLabel).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from eval.document import BadInput, Document
+from eval.formats.record import from_record, to_record
+
+
+def read(path: Path) -> Iterator[tuple[str, Document]]:
+    """Yield each document with the row (from 1) where it stands. Raises BadInput, naming the row."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise BadInput(f"{path}: not Parquet ({error})") from None
+    names = {column: _label_names(file.schema_arrow.metadata or {}, column) for column in ("mentions", "relations")}
+    row = 0
+    for batch in file.iter_batches(batch_size=256):
+        for record in batch.to_pylist():
+            row += 1
+            where = f"{path}, row {row}"
+            try:
+                for column, labels in names.items():
+                    _name_labels(record, column, labels)
+                yield where, from_record(_with_attribute_dicts(record))
+            except BadInput as error:
+                raise BadInput(f"{where}: {error}") from None
+
+
+def write(path: Path, documents: Iterable[Document]) -> None:
+    """Write one row a document, labels as strings; attributes become a struct of the names that occur."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    records = [to_record(document) for document in documents]
+    attributes = sorted({name for record in records for mention in record["mentions"] for name in mention.get("attributes", {})})
+    mention = [("id", pa.string()), ("start", pa.int64()), ("end", pa.int64()), ("type", pa.string()), ("entity_id", pa.string())]
+    if attributes:  # Parquet has no struct without fields
+        mention.append(("attributes", pa.struct([(name, pa.string()) for name in attributes])))
+    relation = [("type", pa.string()), ("head", pa.string()), ("tail", pa.string())]
+    schema = pa.schema(
+        [(name, pa.string()) for name in ("doc_id", "text", "date", "fold")]
+        + [("mentions", pa.list_(pa.struct(mention))), ("relations", pa.list_(pa.struct(relation)))]
+    )
+    pq.write_table(pa.Table.from_pylist(records, schema=schema), path)
+
+
+def _label_names(metadata: dict[bytes, bytes], column: str) -> list[str] | None:
+    features = json.loads(metadata.get(b"huggingface", b"{}")).get("info", {}).get("features", {})
+    element = features.get(column, {})
+    element = element.get("feature", element) if isinstance(element, dict) else element[0]
+    label = element.get("type", {})
+    return label.get("names") if isinstance(label, dict) and label.get("_type") == "ClassLabel" else None
+
+
+def _name_labels(record: dict[str, Any], column: str, names: list[str] | None) -> None:
+    for item in record.get(column) or ():
+        if isinstance(label := item.get("type"), int):
+            if names is None:
+                raise BadInput(f"{column} have integers for types, and the file's Hugging Face metadata names none")
+            if not 0 <= label < len(names):
+                raise BadInput(f"{column} have the type {label}, the file's metadata names 0 to {len(names) - 1}")
+            item["type"] = names[label]
+
+
+def _with_attribute_dicts(record: dict[str, Any]) -> dict[str, Any]:
+    """An Arrow map comes as a list of pairs; as a dict it reads like the struct that we write."""
+    for mention in record.get("mentions") or ():
+        if isinstance(mention.get("attributes"), list):
+            mention["attributes"] = dict(mention["attributes"])
+    return record

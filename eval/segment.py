@@ -1,0 +1,41 @@
+"""Tokens and sentences of a text, as character spans. Both are derived views: the text and its offsets are the truth."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import regex
+
+_TOKEN = regex.compile(r"[\p{L}\p{M}\p{N}]+|\S")
+# A sentence ends at a line break, or at a mark with its closing quotes and brackets where white space follows.
+_SENTENCE_END = regex.compile(r"""[.!?؟…]+["'”’»)\]]*(?=\s)|[\r\n]+""")
+
+
+def tokens(text: str) -> npt.NDArray[np.int64]:
+    """Token spans, shape (tokens, 2), half-open code points, in order.
+
+    A token is a maximal run of Unicode letters, marks and numbers; every other character that is not white space is
+    one token by itself. Arabic clitics are not split off.
+    """
+    spans = [match.span() for match in _TOKEN.finditer(text)]
+    return np.array(spans, dtype=np.int64).reshape(-1, 2)
+
+
+def sentences(text: str, whole: Sequence[tuple[int, int]] = ()) -> list[tuple[int, int]]:
+    """Sentence spans without white space at their edges, half-open code points, in order.
+
+    No sentence ends inside one of the spans in `whole` (mentions), so that each of them lies in one sentence.
+    """
+    cuts = [match.end() for match in _SENTENCE_END.finditer(text)]
+    inside = {cut for cut in cuts for start, end in whole if start < cut < end}
+    bounds = [0, *(cut for cut in cuts if cut not in inside), len(text)]
+    spans = []
+    for start, end in itertools.pairwise(bounds):
+        piece = text[start:end]
+        if stripped := piece.strip():
+            start += len(piece) - len(piece.lstrip())
+            spans.append((start, start + len(stripped)))
+    return spans

@@ -1,0 +1,55 @@
+"""What the tests share: the project's files, a way to run the commands, and documents to score."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from eval.document import Document, Mention
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's root."""
+    return ROOT
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Command:
+    """Run an installed program as a user would, by default in an empty folder."""
+
+    def run(*arguments: object, cwd: Path = tmp_path, **environment: str) -> subprocess.CompletedProcess[str]:
+        program, *rest = map(str, arguments)
+        # A fresh process with the environment of the tests; offline, wide enough for tables, without colours.
+        full = {
+            **os.environ,
+            "HF_HUB_OFFLINE": "1",
+            "COLUMNS": "200",
+            "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+            **environment,
+        }
+        return subprocess.run([program, *rest], cwd=cwd, env=full, capture_output=True, text=True, timeout=300)
+
+    return run
+
+
+def document(text: str, *mentions: tuple[int, int, str], doc_id: str = "d", **more: object) -> Document:
+    """A document with mentions m1, m2, … given as (start, end, type)."""
+    return Document(doc_id, text, mentions=tuple(Mention(f"m{i}", *m) for i, m in enumerate(mentions, 1)), **more)  # type: ignore[arg-type]
+
+
+def write_lines(path: Path, records: Iterable[object]) -> Path:
+    """Write JSON lines."""
+    path.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records), encoding="utf-8")
+    return path
