@@ -1,0 +1,28 @@
+"""Intervals from counts alone: nothing is scored again."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from eval.metrics.counts import Counts
+
+LEVEL = 0.95
+
+
+def interval(counts: Counts, samples: int, seed: int) -> tuple[float, float] | None:
+    """95% percentile bootstrap interval of the micro F1 (Efron & Tibshirani 1993, ch. 13), units drawn with replacement.
+
+    None if there are fewer than two units: a single one says nothing about others.
+    """
+    sums = np.stack([side.sum(axis=1) for side in (counts.correct, counts.predicted, counts.gold)], axis=1)
+    units = len(sums)
+    if units < 2 or samples < 1:
+        return None
+    draws = np.random.default_rng(seed).multinomial(units, np.full(units, 1 / units), size=samples)
+    correct, predicted, gold = (draws.astype(np.float64) @ sums).T
+    total = predicted + gold
+    f1 = 2 * correct[total > 0] / total[total > 0]
+    if not len(f1):
+        return None
+    low, high = np.quantile(f1, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)
