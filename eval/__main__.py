@@ -1,0 +1,116 @@
+"""The command: parse, call, print. What it does lives in the other modules, imported only where they are needed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from eval import __version__
+from eval.console import run_command
+from eval.document import BadInput
+
+
+@click.group()
+@click.version_option(__version__, prog_name="eval")
+def cli() -> None:
+    """Score extractors of mentions against a gold corpus.
+
+    `eval run` makes data and a model into figures; `wafd` is the same program under a name that no shell takes.
+    """
+
+
+@cli.command()
+@click.argument("extractor", default="lexicon")
+@click.option(
+    "--gold",
+    type=click.Path(path_type=Path),
+    default=Path("data"),
+    show_default=True,
+    help="A dataset's folder, or a file of documents (.jsonl, .parquet).",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="The run's folder.  [default: runs/<extractor>-<digest>]")
+@click.option(
+    "--protocol",
+    type=click.Choice(["leave-one-out", "as-is"]),
+    help="Fit on the other folds, or take the extractor as it is.  [default: leave-one-out where it can be fitted]",
+)
+@click.option(
+    "--match",
+    type=click.Choice(["token", "char"]),
+    default="token",
+    show_default=True,
+    help="Widen spans to the tokens they touch, or compare offsets as they are.",
+)
+@click.option(
+    "--nested",
+    type=click.Choice(["all", "outermost", "innermost"]),
+    default="all",
+    show_default=True,
+    help="Which mentions count.",
+)
+@click.option("--metrics", metavar="NAME,NAME…", help="Which metrics.  [default: all]")
+@click.option(
+    "--unit",
+    type=click.Choice(["document", "sentence"]),
+    default="document",
+    show_default=True,
+    help="What the intervals resample.",
+)
+@click.option(
+    "--samples", type=click.IntRange(min=0), default=1000, show_default=True, help="How many resamples; 0: no intervals."
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The seed of the resampling.")
+@click.option(
+    "--min",
+    "minima",
+    multiple=True,
+    metavar="METRIC=VALUE",
+    help="Exit with 1 below this, e.g. ner.strict=0.5 or ner.strict.PER.recall=0.9. Repeatable.",
+)
+def run(extractor: str, gold: Path, out: Path | None, metrics: str | None, minima: tuple[str, ...], **settings: object) -> None:
+    """Score EXTRACTOR: lexicon (the default), predictions:FILE, or your own package.module:object.
+
+    Exit status: 0 done, 1 a --min was missed, 2 bad usage or bad input.
+    """
+    from rich.console import Console
+
+    from eval import formats, gate, report
+    from eval.metrics import METRICS
+    from eval.run import Settings
+    from eval.run import run as score
+
+    names = tuple(dict.fromkeys(metrics.split(","))) if metrics else None
+    if unknown := [name for name in names or () if name not in METRICS]:
+        raise BadInput(f"--metrics: no metric {unknown[0]!r}; there are {', '.join(METRICS)}")
+    minimum = [gate.parse(text, names or METRICS) for text in minima]
+    if out is not None:
+        report.check_folder(out)
+    console = Console()
+    with Console(stderr=True).status(f"reading {gold}") as status:
+        documents = formats.read_gold(gold)
+        result = score(documents, extractor, Settings(metrics=names, **settings), status.update)  # type: ignore[arg-type]
+        out = report.folder(out, extractor, result.scores["signature"])
+        report.save(result, out)
+    report.show(result.scores, console)
+    console.print(f"written to {out}", markup=False, highlight=False, soft_wrap=True)
+    missed = [m for m in minimum if not m.reached(result.scores["metrics"])]
+    for m in missed:
+        found = m.found(result.scores["metrics"])
+        click.echo(f"missed: {m} is {'null' if found is None else f'{found:.4f}'}, --min asks for {m.value:g}", err=True)
+    sys.exit(1 if missed else 0)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The program `eval`, which is also `wafd`."""
+    run_command(cli, "eval", arguments)
+
+
+def run_main() -> None:
+    """`run …` is `eval run …`: what a shell executes that has an `eval` of its own."""
+    main(["run", *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,24 @@
+"""How our commands end: done, or with one clear line about what the user got wrong."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from eval.document import BadInput
+
+
+def run_command(group: click.Group, name: str, arguments: list[str] | None = None) -> None:
+    """Run a click group as the program `name`. Bad usage and bad input become one line on standard error and exit status 2."""
+    try:
+        group.main(args=arguments, prog_name=name, standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(2)
+    except (click.ClickException, BadInput, OSError) as error:
+        message = error.format_message() if isinstance(error, click.ClickException) else str(error)
+        click.echo(f"{name}: {' '.join(message.split())}", err=True)
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(130)

@@ -1,0 +1,76 @@
+"""The baseline: surfaces learnt from the documents it is fitted on, and the rules of arabic_rules.py.
+
+It emits only types that the gold has. Unfitted, it has its rules alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from eval.document import BadInput, Document, Mention
+from eval.extractors import arabic_rules
+from eval.segment import tokens
+
+# A surface is believed if at least this share of its occurrences in the fitted documents are mentions of the type.
+LEAST_SHARE = 0.5
+
+Span = tuple[int, int]
+
+
+class Lexicon:
+    """Looks up learnt surfaces after proclitics, the nested ones too, and adds what the rules find."""
+
+    def __init__(self, argument: str, types: frozenset[str]) -> None:
+        if argument:
+            raise BadInput(f"lexicon takes nothing after a colon, found {argument!r}")
+        self.types = types
+        self.types_of: dict[str, tuple[str, ...]] = {}
+        self.longest = 0  # in tokens
+
+    def fit(self, documents: Sequence[Document]) -> None:
+        """Learn the surfaces of the documents' mentions; what was learnt before is forgotten."""
+        learnt: Counter[tuple[str, str]] = Counter()
+        self.longest = 0
+        for document in documents:
+            text = document.text or ""
+            for mention in document.mentions:
+                surface = text[mention.start : mention.end]
+                learnt[arabic_rules.in_full(text, mention.start, surface), mention.type] += 1
+                self.longest = max(self.longest, len(tokens(surface)))
+        surfaces = {surface for surface, _ in learnt}
+        seen = Counter(key for document in documents for _, key in self._candidates(document.text or "") if key in surfaces)
+        believed: dict[str, list[str]] = {}
+        for (surface, type), times in sorted(learnt.items()):
+            if times >= LEAST_SHARE * max(seen[surface], 1):
+                believed.setdefault(surface, []).append(type)
+        self.types_of = {surface: tuple(types) for surface, types in believed.items()}
+
+    def extract(self, documents: Sequence[Document]) -> Iterable[Document]:
+        """Yield each document with the mentions found; none of them cross."""
+        for document in documents:
+            text = document.text or ""
+            found = {span: self.types_of[key] for span, key in self._candidates(text) if key in self.types_of}
+            for span, type in arabic_rules.find(text):
+                if type in self.types:
+                    found.setdefault(span, (type,))
+            mentions = [(*span, type) for span in _without_crossing(found) for type in found[span]]
+            yield replace(document, mentions=tuple(Mention(f"m{i}", *mention) for i, mention in enumerate(mentions, 1)))
+
+    def _candidates(self, text: str) -> Iterator[tuple[Span, str]]:
+        """Every run of at most `longest` tokens, after each proclitic of its first token, with its surface in full."""
+        spans = tokens(text).tolist()
+        for i, (start, end) in enumerate(spans):
+            for begin, article in arabic_rules.beginnings(text, start, end):
+                for _, stop in spans[i : i + self.longest]:
+                    yield (begin, stop), article + text[begin:stop]
+
+
+def _without_crossing(spans: Iterable[Span]) -> list[Span]:
+    """The spans in order of their starts, without those that cross a longer or an equally long earlier one."""
+    kept: list[Span] = []
+    for start, end in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
+        if not any(start < a < end < b or a < start < b < end for a, b in kept):
+            kept.append((start, end))
+    return sorted(kept, key=lambda span: (span[0], -span[1]))

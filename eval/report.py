@@ -1,0 +1,99 @@
+"""A run on the terminal, and as a folder on disk."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+from eval import formats
+from eval.document import BadInput
+from eval.run import Result
+
+FILES = ("predictions.jsonl", "scores.json")  # scores.json last: where it stands, the run is whole
+
+
+def show(scores: Mapping[str, Any], console: Console) -> None:
+    """Print a table for each metric: a line a type, then micro and macro."""
+    for name, figures in scores["metrics"].items():
+        table = Table("type", title=name, title_justify="left", title_style="bold")
+        for column in ("precision", "recall", "F1", "correct", "predicted", "gold"):
+            table.add_column(column, justify="right")
+        for type, score in figures["types"].items():
+            table.add_row(type, *_row(score))
+        table.add_section()
+        table.add_row("micro", *_row(figures), style="bold")
+        table.add_row("macro", "", "", _figure(figures["macro_f1"]))
+        if figures["interval"]:
+            low, high = figures["interval"]
+            table.caption = f"95% interval of the micro F1: {low:.3f} to {high:.3f}"
+        console.print(table)
+    for warning in scores["warnings"]:
+        console.print(f"warning: {warning}", style="yellow", markup=False, soft_wrap=True)
+    console.print(scores["signature"], style="dim", markup=False, highlight=False, soft_wrap=True)
+
+
+def folder(out: Path | None, name: str, signature: str) -> Path:
+    """The run's folder: `out`, or `runs/<extractor>-<digest of the signature>`.
+
+    Raises BadInput where files of the same name stand that no run of ours has made.
+    """
+    if out is None:
+        import hashlib
+
+        readable = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:60]
+        out = Path("runs") / f"{readable}-{hashlib.sha256(signature.encode()).hexdigest()[:8]}"
+    check_folder(out)
+    return out
+
+
+def check_folder(out: Path) -> None:
+    """Raise BadInput if `out` is no place for a run, or holds a file that a run would overwrite and that no run made."""
+    if out.exists() and not out.is_dir():
+        raise BadInput(f"--out {out}: a file, not a folder")
+    standing = [file for file in FILES if (out / file).exists()]
+    if standing and not _is_run(out):
+        raise BadInput(f"--out {out}: {standing[0]} stands there and is not from a run; move it, or name another folder")
+
+
+def save(result: Result, out: Path) -> None:
+    """Write the run's files into `out`. Each is written beside its place and renamed, so that none is ever half there."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as name:
+        new = Path(name)
+        formats.write(new / FILES[0], _without_texts(result))
+        (new / FILES[1]).write_bytes(orjson.dumps(result.scores, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        out.mkdir(exist_ok=True)
+        for file in FILES:
+            os.replace(new / file, out / file)
+
+
+def _without_texts(result: Result):  # type: ignore[no-untyped-def]
+    from dataclasses import replace
+
+    return (replace(document, text=None, date=None, fold=None) for document in result.predictions)
+
+
+def _is_run(out: Path) -> bool:
+    try:
+        return "signature" in orjson.loads((out / FILES[1]).read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return False
+
+
+def _row(score: Mapping[str, Any]) -> list[str]:
+    return [
+        *(_figure(score[key]) for key in ("precision", "recall", "f1")),
+        *(f"{score[key]:g}" for key in ("correct", "predicted", "gold")),
+    ]
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
