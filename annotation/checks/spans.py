@@ -1,0 +1,102 @@
+"""Whether spans start, end and nest as the guidelines say. Only what is certain is a problem."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+import regex
+
+from annotation.checks.view import Problem, Region, View
+from eval.segment import tokens
+
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]")
+# What may stand in a word before a mention: a conjunction, then a preposition or the future س; short vowels and tatweel besides.
+_PROCLITICS = regex.compile(r"أ?[وف]?[بلكس]?")
+_SIGNS = "%٪$€£"
+
+
+def crossing(view: View) -> Iterator[Problem]:
+    """crossing-spans: two regions overlap and neither lies in the other."""
+    open_: list[Region] = []
+    for region in view.regions:
+        open_ = [other for other in open_ if other.end > region.start]
+        for other in open_:
+            if other.end < region.end and other.start < region.start:
+                yield view.problem("crossing-spans", region, f"crosses {other}; one must lie in the other, or both stay apart")
+        open_.append(region)
+
+
+def duplicates(view: View) -> Iterator[Problem]:
+    """duplicate-span: the same span with the same label twice."""
+    first: dict[tuple[int, int, str], Region] = {}
+    for region in view.regions:
+        if (other := first.setdefault((region.start, region.end, region.type), region)) is not region:
+            yield view.problem("duplicate-span", region, f"is marked already, as region {other.id}; delete one")
+
+
+def edges(view: View) -> Iterator[Problem]:
+    """edge-whitespace, edge-punctuation."""
+    for region in view.regions:
+        if region.surface != region.surface.strip():
+            yield view.problem("edge-whitespace", region, "begins or ends with white space; leave it outside")
+        elif found := [mark for mark in (region.surface[0], region.surface[-1]) if _is_punctuation(mark, region.type)]:
+            yield view.problem(
+                "edge-punctuation", region, f"begins or ends with {found[0]!r}; punctuation round a mention stays outside"
+            )
+
+
+def words(view: View) -> Iterator[Problem]:
+    """start-inside-word, end-inside-word: a word is split where no proclitic ends."""
+    spans = tokens(view.text).tolist()
+    start_of = {offset: start for start, end in spans for offset in range(start + 1, end)}
+    for region in view.regions:
+        if region.start in start_of:
+            before = view.text[start_of[region.start] : region.start]
+            if not _PROCLITICS.fullmatch(_bare(before)):
+                yield view.problem(
+                    "start-inside-word", region, f"leaves out {before!r} of its first word, which is no proclitic; take it in"
+                )
+        if region.end in start_of:
+            rest = regex.match(r"[\p{L}\p{M}\p{N}]*", view.text[region.end :])
+            yield view.problem(
+                "end-inside-word", region, f"leaves out {rest[0] if rest else ''!r} of its last word; suffixes stay inside"
+            )
+
+
+def proclitics(view: View) -> Iterator[Problem]:
+    """proclitic-inside: the span begins with و ف ب ل ك س where that is certainly none of its first word's letters."""
+    marked = {(region.type, region.surface) for region in view.regions}
+    known = {view.text[start:end] for start, end in tokens(view.text).tolist()}
+    for region in view.regions:
+        if region.start and _WORD.match(view.text[region.start - 1]):
+            continue
+        first, rest = region.surface[:1], region.surface[1:]
+        if region.surface.startswith("لل"):
+            yield view.problem(
+                "proclitic-inside",
+                region,
+                "begins with a ل that has fused with the article; start at the second ل and give `norm`",
+            )
+        elif first in "وفبلكس" and ((region.type, rest) in marked or (rest.startswith("ال") and rest.split()[0] in known)):
+            yield view.problem("proclitic-inside", region, f"begins with the proclitic {first!r}; start after it, at {rest!r}")
+
+
+def nested_titles(view: View) -> Iterator[Problem]:
+    """nested-title: a TITLE inside a TITLE."""
+    titles = [region for region in view.regions if region.type == "TITLE"]
+    for region in titles:
+        for other in titles:
+            if other.start <= region.start and region.end <= other.end and (other.start, other.end) != (region.start, region.end):
+                yield view.problem("nested-title", region, f"lies in {other}; contiguous titles are one, delete the inner one")
+
+
+def _is_punctuation(mark: str, type: str) -> bool:
+    return unicodedata.category(mark)[0] in "PS" and not (type == "QUANTITY" and mark in _SIGNS)
+
+
+def _bare(letters: str) -> str:
+    return regex.sub(r"[\p{M}ـ]", "", letters)
+
+
+CHECKS = (crossing, duplicates, edges, words, proclitics, nested_titles)

@@ -1,0 +1,117 @@
+"""Whether a task is what an export holds: its data, one annotation, and results that form regions."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from annotation.checks.view import Problem, View, are_offsets, label_results, offsets
+from annotation.label_studio import Task, regions
+
+_TYPES = ("labels", "textarea", "choices", "relation")
+
+
+def duplicate_documents(tasks: Sequence[Task]) -> Iterator[Problem]:
+    """duplicate-document: two tasks of an export for one article."""
+    times = Counter(str(task["data"].get("doc_id")) for task in tasks if isinstance(task.get("data"), dict))
+    for doc_id, count in times.items():
+        if count > 1:
+            yield Problem(
+                "duplicate-document", doc_id, None, f"{count} tasks have this doc_id; delete all but one in Label Studio"
+            )
+
+
+def task_data(view: View) -> Iterator[Problem]:
+    """missing-doc-id, missing-text, bad-date."""
+    data = view.task.get("data")
+    data = data if isinstance(data, dict) else {}
+    for key, code in (("doc_id", "missing-doc-id"), ("text", "missing-text")):
+        if not isinstance(data.get(key), str) or not data[key]:
+            yield view.problem(
+                code, None, f"the task's data has {data.get(key)!r} for {key}; push the article with annotate push"
+            )
+    try:
+        datetime.date.fromisoformat(data.get("date") or "")
+    except (TypeError, ValueError):
+        yield view.problem("bad-date", None, f"the task's date is {data.get('date')!r}; it must be a day as YYYY-MM-DD")
+
+
+def annotation(view: View) -> Iterator[Problem]:
+    """no-annotation, several-annotations."""
+    annotations = view.task.get("annotations")
+    if not isinstance(annotations, list) or not annotations:
+        yield view.problem("no-annotation", None, "the task has no annotation; submit one in Label Studio")
+    elif len(annotations) > 1:
+        who = ", ".join(str(one.get("completed_by")) for one in annotations if isinstance(one, dict))
+        yield view.problem(
+            "several-annotations", None, f"the task has {len(annotations)} annotations, by {who}; pull one with --annotator"
+        )
+
+
+def results(view: View) -> Iterator[Problem]:
+    """malformed-result, unknown-field."""
+    for result in view.results:
+        kind, id = result.get("type"), str(result.get("id"))
+        if kind not in _TYPES or (kind != "relation" and not (result.get("id") and isinstance(result.get("value"), dict))):
+            yield view.problem(
+                "malformed-result", id, f"a result needs an id, a value and a type of {', '.join(_TYPES)}; found {kind!r}"
+            )
+        elif kind in ("textarea", "choices") and result.get("from_name") not in view.schema.attributes:
+            known = ", ".join(view.schema.attributes)
+            yield view.problem("unknown-field", id, f"the field {result.get('from_name')!r} is not in the schema; it has {known}")
+
+
+def labels(view: View) -> Iterator[Problem]:
+    """region-without-label, several-labels, unknown-label."""
+    for id, of_region in regions(view.results).items():
+        names = [label for result in label_results(of_region) for label in _labels(result)]
+        if not names:
+            yield view.problem("region-without-label", id, "the region has no label; give it one, or delete it")
+        elif len(names) > 1:
+            yield view.problem(
+                "several-labels",
+                id,
+                f"the region has the labels {', '.join(map(str, names))}; it must have one: mark the span once for each",
+            )
+        elif names[0] not in view.schema.types:
+            yield view.problem("unknown-label", id, f"no type {names[0]!r} in the schema; it has {', '.join(view.schema.types)}")
+
+
+def places(view: View) -> Iterator[Problem]:
+    """bad-offsets, offset-past-end, text-mismatch."""
+    for id, of_region in regions(view.results).items():
+        for result in label_results(of_region):
+            start, end = offsets(result)
+            if not are_offsets(start, end):
+                yield view.problem(
+                    "bad-offsets",
+                    id,
+                    f"offsets must be integers with 0 <= start < end, found {start!r} and {end!r}; mark it again",
+                )
+            elif end > len(view.text):
+                yield view.problem(
+                    "offset-past-end",
+                    id,
+                    f"[{start}, {end}) ends past the text, which has {len(view.text)} code points; mark it again",
+                )
+            elif (claimed := result["value"].get("text")) is not None and not _same(claimed, surface := view.text[start:end]):
+                yield view.problem(
+                    "text-mismatch",
+                    id,
+                    f"[{start}, {end}) is {surface!r} in the text, the region says {claimed!r}; look which is meant",
+                )
+
+
+def _labels(result: dict[str, object]) -> list[object]:
+    value = result.get("value")
+    found = value.get("labels") if isinstance(value, dict) else None
+    return found if isinstance(found, list) else []
+
+
+def _same(claimed: object, surface: str) -> bool:
+    """Label Studio's page writes a line break as a backslash and an n."""
+    return claimed in (surface, surface.replace("\r", "").replace("\n", "\\n"))
+
+
+CHECKS = (task_data, annotation, results, labels, places)

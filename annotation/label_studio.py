@@ -1,0 +1,159 @@
+"""An exported Label Studio task <-> a Document, pure and lossless both ways; and the stable form of an export.
+
+A region is several results that share one id: its span and label, and one for each of its fields. Offsets are code points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from annotation.schema import Schema
+from eval.document import BadInput, Document, Mention, Relation
+
+Task = dict[str, Any]
+Result = dict[str, Any]
+
+# What the export keeps of a result; the rest (origin, globalOffsets, scores, …) is the page's own.
+_RESULT_KEYS = ("id", "from_name", "to_name", "type", "value", "from_id", "to_id", "direction", "labels", "meta")
+_VALUE_KEYS = ("start", "end", "text", "labels", "choices")
+_DATA_KEYS = ("doc_id", "text", "date")
+
+
+def to_document(task: Task) -> Document:
+    """The Document of a task that `annotate check` finds no problem in.
+
+    Raises BadInput where the task has not exactly one annotation, or results of which no Document can be made.
+    """
+    data = task["data"]
+    annotations = task.get("annotations", [])
+    if len(annotations) != 1:
+        found = f"document {data.get('doc_id')!r} has {len(annotations)} annotations"
+        raise BadInput(f"{found}, one is needed; pull one annotator's with --annotator")
+    results = annotations[0]["result"]
+    try:
+        mentions = [_mention(id, of_region) for id, of_region in regions(results).items()]
+        relations = [_relation(result) for result in results if result["type"] == "relation"]
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise BadInput(
+            f"document {data.get('doc_id')!r} cannot be converted ({error!r}): annotate check says what is wrong"
+        ) from None
+    return Document(data["doc_id"], data["text"], data.get("date"), tuple(mentions), tuple(relations))
+
+
+def to_task(document: Document, schema: Schema, annotator: str | None = None) -> Task:
+    """The task of a Document, with one annotation. Raises BadInput for an attribute that the schema does not have."""
+    results: list[Result] = []
+    for mention in document.mentions:
+        results += _region(mention, document.text or "", schema)
+    results += [
+        {"type": "relation", "from_id": r.head, "to_id": r.tail, "direction": "right", "labels": [r.type]}
+        for r in document.relations
+    ]
+    annotation: dict[str, Any] = {"result": sorted(results, key=_order)}
+    if annotator is not None:
+        annotation["completed_by"] = annotator
+    return {"data": {"doc_id": document.doc_id, "text": document.text, "date": document.date}, "annotations": [annotation]}
+
+
+def regions(results: Iterable[Result]) -> dict[str, list[Result]]:
+    """The results of each region, by its id, in their order."""
+    found: dict[str, list[Result]] = {}
+    for result in results:
+        if result.get("type") != "relation":
+            found.setdefault(str(result.get("id")), []).append(result)
+    return found
+
+
+def field_value(result: Result) -> str | None:
+    """What a per-region field holds: the text of a text area, the choice of choices. None if it is empty."""
+    values = result.get("value", {}).get("text" if result.get("type") == "textarea" else "choices")
+    values = [values] if isinstance(values, str) else values or []
+    return str(values[0]) if values else None
+
+
+def stable(tasks: Iterable[Mapping[str, Any]], emails: Mapping[int, str], annotator: str | None = None) -> list[Task]:
+    """An export in the form that is kept: sorted, annotators by e-mail address, without what the server adds of its own.
+
+    Skipped annotations are left out; with `annotator`, all others' too, and tasks without any.
+    """
+    kept: list[Task] = []
+    for task in tasks:
+        annotations: list[dict[str, Any]] = [
+            {
+                "completed_by": emails.get(_number(one["completed_by"]), str(one["completed_by"])),
+                "result": _stable_results(one["result"], task["data"].get("text", "")),
+            }
+            for one in task["annotations"]
+            if not one.get("was_cancelled")
+        ]
+        annotations = [one for one in annotations if annotator in (None, one["completed_by"])]
+        if annotations:
+            data = {key: task["data"][key] for key in _DATA_KEYS if key in task["data"]}
+            kept.append({"data": data, "annotations": sorted(annotations, key=lambda one: one["completed_by"])})
+    return sorted(kept, key=lambda task: str(task["data"].get("doc_id")))
+
+
+def _number(user: Any) -> int:
+    """A number in an export, an object in the API."""
+    return int(user["id"] if isinstance(user, Mapping) else user)
+
+
+def _stable_results(results: Iterable[Result], text: str) -> list[Result]:
+    kept = []
+    for result in results:
+        clean = {key: result[key] for key in _RESULT_KEYS if key in result}
+        if isinstance(clean.get("value"), Mapping):
+            clean["value"] = {key: clean["value"][key] for key in _VALUE_KEYS if key in clean["value"]}
+            _restore_line_breaks(clean, text)
+        kept.append(clean)
+    return sorted(kept, key=_order)
+
+
+def _restore_line_breaks(result: Result, text: str) -> None:
+    """The page writes a line break in a region's text as a backslash and an n; the surface has it as it is."""
+    value = result["value"]
+    if result.get("type") == "labels" and isinstance(value.get("text"), str) and "\\n" in value["text"]:
+        surface = text[value.get("start", 0) : value.get("end", 0)]
+        if surface.replace("\r", "").replace("\n", "\\n") == value["text"]:
+            value["text"] = surface
+
+
+def _order(result: Result) -> tuple[Any, ...]:
+    """Regions by place, the wider first, each with its label before its fields; relations last."""
+    if result.get("type") == "relation":
+        return 1, 0, 0, str(result.get("from_id")), 0, f"{result.get('to_id')} {result.get('labels')} {result.get('direction')}"
+    value = result.get("value", {})
+    start, end = (offset if isinstance(offset, int) else 0 for offset in (value.get("start"), value.get("end")))
+    return 0, start, -end, str(result.get("id")), result.get("type") != "labels", str(result.get("from_name"))
+
+
+def _mention(id: str, results: list[Result]) -> Mention:
+    (span,) = (result["value"] for result in results if result["type"] == "labels")
+    (type,) = span["labels"]
+    fields = {result["from_name"]: field_value(result) for result in results if result["type"] != "labels"}
+    attributes = {name: value for name, value in fields.items() if value is not None}
+    return Mention(id, span["start"], span["end"], type, attributes.pop("entity_id", None), attributes)
+
+
+def _relation(result: Result) -> Relation:
+    (type,) = result["labels"]
+    head, tail = result["from_id"], result["to_id"]
+    if result.get("direction") == "left":
+        head, tail = tail, head
+    return Relation(type, head, tail)
+
+
+def _region(mention: Mention, text: str, schema: Schema) -> Iterable[Result]:
+    where = {"start": mention.start, "end": mention.end}
+    common = {"id": mention.id, "to_name": "text"}
+    surface = text[mention.start : mention.end]
+    yield {**common, "from_name": "label", "type": "labels", "value": {**where, "text": surface, "labels": [mention.type]}}
+    fields = {**mention.attributes, **({"entity_id": mention.entity_id} if mention.entity_id is not None else {})}
+    for name, value in fields.items():
+        if name not in schema.attributes:
+            raise BadInput(f"mention {mention.id}: no attribute {name!r} in the schema; it has {', '.join(schema.attributes)}")
+        if schema.attributes[name].values is None:
+            yield {**common, "from_name": name, "type": "textarea", "value": {**where, "text": [value]}}
+        else:
+            yield {**common, "from_name": name, "type": "choices", "value": {**where, "choices": [value]}}
