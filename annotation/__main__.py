@@ -1,0 +1,190 @@
+"""The command: parse, call, print. What it does lives in the other modules, imported only where they are needed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+import platformdirs
+
+from eval import __version__
+from eval.console import run_command
+from eval.document import BadInput
+
+SEEDS = Path("seeds")
+EXPORT = Path("annotation/exports/gold.json")
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+in_folder = click.option(
+    "--folder",
+    type=_FOLDER,
+    default=platformdirs.user_data_path("wafd") / "label-studio",
+    show_default=True,
+    help="Where Label Studio keeps its data.",
+)
+
+
+@click.group()
+@click.version_option(__version__, prog_name="annotate")
+def cli() -> None:
+    """Annotate articles in Label Studio, check what comes out of it, and build the dataset.
+
+    The way of an article: add, push, annotate in the browser, pull, check, build. Run it where seeds/ and annotation/ are.
+    """
+
+
+@cli.command()
+@click.argument("file", type=_FILE)
+@click.option("--date", required=True, metavar="YYYY-MM-DD", help="The day of the article.")
+@click.option("--outlet", required=True, help="Who published it, or unknown.")
+@click.option("--date-source", default="stated by who added it", show_default=True, help="How the date is known.")
+@click.option("--outlet-source", default="stated by who added it", show_default=True, help="How the outlet is known.")
+@click.option("--titled", is_flag=True, help="The first line is the article's title.")
+def add(file: Path, date: str, outlet: str, date_source: str, outlet_source: str, titled: bool) -> None:
+    """Add FILE, an article in UTF-8, to seeds/ as it is."""
+    from annotation import seeds
+
+    article = seeds.add(file, SEEDS, date, outlet, {"date": date_source, "outlet": outlet_source}, titled)
+    click.echo(f"{article.doc_id}: {SEEDS / article.file}")
+
+
+@cli.command()
+@in_folder
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="The server's port.  [default: 8080, or a free one where that is taken]"
+)
+def serve(folder: Path, port: int | None) -> None:
+    """Run Label Studio with our project, on this machine only, until Ctrl-C. The first start installs it (about 850 MB)."""
+    import signal
+
+    from rich.console import Console
+
+    from annotation import schema, server
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # as Ctrl-C: leave the block below, which stops the server
+    console = Console(stderr=True)
+    console.print(f"Label Studio {server.VERSION}, over {folder}", soft_wrap=True)
+    server.install()
+    with console.status("") as status, server.running(folder, port, status.update) as login:
+        client = server.connect(login)
+        project = server.project(client, server.PROJECT, schema.labels_xml(schema.load()))
+        found = client.projects.get(project)
+        status.stop()
+        click.echo(f"address:  {login.url}/projects/{project}")
+        click.echo(f"log in:   {login.email}, password {login.password}")
+        annotated = f"{found.num_tasks_with_annotations or 0} of them annotated"
+        click.echo(f"articles: {found.task_number or 0}, {annotated}; annotate push brings more")
+        click.echo("Ctrl-C stops it; what is submitted stays.")
+        try:
+            signal.pause()
+        except KeyboardInterrupt:
+            click.echo("stopped")
+
+
+@cli.command()
+@in_folder
+@click.option(
+    "--annotations", type=_FILE, help="Annotated documents to bring along: an export (.json), or documents (.jsonl, .parquet)."
+)
+def push(folder: Path, annotations: Path | None) -> None:
+    """Bring the articles of seeds/ into the running Label Studio. What is there already stays as it is."""
+    from rich.console import Console
+
+    from annotation import schema, seeds, server
+
+    tasks = {doc_id: _blank(article, text) for doc_id, (article, text) in seeds.read(SEEDS).items()}
+    if annotations is not None:
+        for task in _annotated(annotations):
+            doc_id, text = task["data"]["doc_id"], task["data"]["text"]
+            if doc_id not in tasks or tasks[doc_id]["data"]["text"] != text:
+                raise BadInput(f"{annotations}: document {doc_id!r} is not an article of {SEEDS}, or has another text")
+            tasks[doc_id] = {**tasks[doc_id], "annotations": task["annotations"]}
+    login = server.Login.read(folder)
+    with Console(stderr=True).status("connecting") as status:
+        client = server.connect(login)
+        project = server.project(client, server.PROJECT, schema.labels_xml(schema.load()))
+        done = server.push(client, project, list(tasks.values()), status.update)
+    for doc_id, what in done.items():
+        click.echo(f"{doc_id}: {what}")
+
+
+@cli.command()
+@in_folder
+@click.option("--annotator", metavar="EMAIL", help="Only this annotator's annotations.")
+@click.option("--out", type=_FILE, default=EXPORT, show_default=True, help="The export.")
+def pull(folder: Path, annotator: str | None, out: Path) -> None:
+    """Write what is annotated in the running Label Studio into the export.
+
+    Articles that Label Studio does not hold stay in the export as they are. What changes is kept beside it, in .backup/.
+    """
+    from rich.console import Console
+
+    from annotation import export, label_studio, schema, server
+
+    login = server.Login.read(folder)
+    with Console(stderr=True).status("connecting") as status:
+        client = server.connect(login)
+        project = server.project(client, server.PROJECT, schema.labels_xml(schema.load()))
+        status.update("pulling")
+        tasks = label_studio.stable(*server.pull(client, project), annotator)
+    for doc_id, what in export.merge(out, tasks).items():
+        click.echo(f"{doc_id}: {what}")
+    click.echo(f"written to {out}; annotate check {out} looks for problems")
+
+
+@cli.command()
+@click.argument("file", type=_FILE, default=EXPORT)
+@click.option("--json", "as_json", is_flag=True, help="A JSON list of problems: code, doc_id, region, message.")
+def check(file: Path, as_json: bool) -> None:
+    """List every problem of an export. Exit status: 0 none, 1 some, 2 FILE is no export."""
+    from annotation import checks, export, schema
+
+    tasks = export.read(file)
+    problems = list(checks.check(tasks, schema.load()))
+    if as_json:
+        click.echo(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=2))
+    else:
+        for problem in problems:
+            click.echo(f"{problem.doc_id}  {problem.region or '-'}  {problem.code}: {problem.message}")
+        codes = ", ".join(f"{code} {times}" for code, times in Counter(problem.code for problem in problems).most_common())
+        click.echo(f"{file}: {len(tasks)} document(s), {len(problems)} problem(s)" + (f": {codes}" if codes else ""))
+    sys.exit(1 if problems else 0)
+
+
+@cli.command()
+@click.option("--out", type=_FOLDER, default=Path("data"), show_default=True, help="The dataset's folder.")
+def build(out: Path) -> None:
+    """Make the dataset from annotation/exports/gold.json and seeds/. The same inputs give the same bytes."""
+    from annotation import build as building
+    from annotation import export, schema, seeds
+
+    rows = building.build(export.read(EXPORT), seeds.read(SEEDS), schema.load(), out)
+    click.echo(f"{out}: " + ", ".join(f"{config} {count} rows" for config, count in rows.items()))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The program `annotate`."""
+    run_command(cli, "annotate", arguments)
+
+
+def _annotated(path: Path) -> list[dict[str, Any]]:
+    from annotation import export, label_studio, schema
+    from eval import formats
+
+    if path.suffix == ".json":
+        return export.read(path)
+    return [label_studio.to_task(document, schema.load()) for document in formats.read_gold(path)]
+
+
+def _blank(article: Any, text: str) -> dict[str, Any]:
+    return {"data": {"doc_id": article.doc_id, "text": text, "date": article.date}}
+
+
+if __name__ == "__main__":
+    main()

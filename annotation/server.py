@@ -1,0 +1,249 @@
+"""Starts, fills and reads a real Label Studio. The server has an environment of its own, made by uv; ours has only its SDK."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from annotation.label_studio import Task
+from eval.document import BadInput
+
+if TYPE_CHECKING:
+    from label_studio_sdk import LabelStudio
+
+VERSION = "1.23.2"
+# No release after this day goes into the server's environment: with VERSION, it is the same on every machine.
+NEWEST = "2026-11-20"
+PROJECT = "Wafd"
+_LOGIN = "login.json"
+_START_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Login:
+    """Where the server answers and who may enter. Kept in the server's folder, readable by its owner only."""
+
+    url: str
+    email: str
+    password: str
+    token: str
+
+    @classmethod
+    def read(cls, folder: Path) -> Login:
+        """Raises BadInput if no server has run in `folder`."""
+        try:
+            return cls(**json.loads((folder / _LOGIN).read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            raise BadInput(f"no Label Studio has run in {folder}; start one with annotate serve") from None
+
+    def write(self, folder: Path) -> None:
+        """Written beside its place and renamed; nobody but the owner can read it at any moment."""
+        new = folder / f"{_LOGIN}.new"
+        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            json.dump(asdict(self), file, indent=2)
+        new.replace(folder / _LOGIN)
+
+
+def install() -> None:
+    """Make the server's environment, if it is not there yet; uv shows how far it is."""
+    if subprocess.run([*_in_environment(), "python", "-c", ""]).returncode:
+        raise BadInput(f"Label Studio {VERSION} could not be installed; what uv said stands above")
+
+
+@contextmanager
+def running(folder: Path, port: int | None = None, progress: Callable[[str], object] = lambda message: None) -> Iterator[Login]:
+    """Run a server on loopback over the data in `folder`, from when it is healthy until the block is left.
+
+    `port` None takes 8080, or any free one where that is taken. Raises BadInput if a port that was asked for is taken,
+    if a server already runs in the folder, or if ours does not come up.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    login = _login(folder)
+    if is_healthy(login.url) and _is_ours(login):
+        raise BadInput(f"Label Studio already runs over {folder}, at {login.url}")
+    login = Login(f"http://127.0.0.1:{_free_port(port)}", login.email, login.password, login.token)
+    login.write(folder)
+    command = [
+        *_in_environment(),
+        "label-studio",
+        "start",
+        "--internal-host",
+        "127.0.0.1",
+        "--port",
+        login.url.rpartition(":")[2],
+        "--no-browser",
+    ]
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=_environment(folder, login),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # so that it can be ended with all that it started, and by us alone
+        )
+        try:
+            _wait_until_healthy(process, login, folder / "server.log", progress)
+            yield login
+        finally:
+            _stop(process)
+
+
+def connect(login: Login) -> LabelStudio:
+    """A client of the server. Raises BadInput if it does not answer, or the SDK is not installed."""
+    try:
+        from label_studio_sdk import LabelStudio
+    except ImportError:
+        raise BadInput("this needs label-studio-sdk: uv run --extra label-studio annotate …") from None
+    if not is_healthy(login.url):
+        raise BadInput(f"no Label Studio answers at {login.url}; start it with annotate serve")
+    return LabelStudio(base_url=login.url, api_key=login.token)
+
+
+def project(client: LabelStudio, title: str, label_config: str) -> int:
+    """The id of the project called `title`, made with these labels if it is not there yet; else brought up to these labels."""
+    for found in client.projects.list():
+        if found.title == title:
+            if found.label_config != label_config:
+                client.projects.update(found.id, label_config=label_config)
+            return int(found.id)
+    return int(client.projects.create(title=title, label_config=label_config, maximum_annotations=2).id)
+
+
+def push(client: LabelStudio, project_id: int, tasks: Sequence[Task], progress: Callable[[str], object]) -> dict[str, str]:
+    """Bring tasks into the project; what is there already stays as it is. Returns what was done, by doc_id.
+
+    Raises BadInput, before anything is imported, where the project holds another text under one of the ids.
+    """
+    there = {task.data.get("doc_id"): task for task in client.tasks.list(project=project_id, fields="all")}
+    for task in tasks:
+        known = there.get(task["data"]["doc_id"])
+        if known is not None and known.data.get("text") != task["data"]["text"]:
+            raise BadInput(f"document {task['data']['doc_id']!r}: the project holds another text under this id")
+    done = {}
+    for task in tasks:
+        doc_id = task["data"]["doc_id"]
+        progress(f"pushing {doc_id}")
+        annotations = [{"result": one["result"]} for one in task.get("annotations", [])]
+        if doc_id not in there:
+            client.projects.import_tasks(project_id, request=[{"data": task["data"], "annotations": annotations}])
+            done[doc_id] = "added" + (" with its annotation" if annotations else "")
+        elif annotations and not there[doc_id].total_annotations:
+            for one in annotations:
+                client.annotations.create(id=there[doc_id].id, result=one["result"])
+            done[doc_id] = "annotation added"
+        else:
+            done[doc_id] = "there already"
+    return done
+
+
+def pull(client: LabelStudio, project_id: int) -> tuple[list[Mapping[str, Any]], dict[int, str]]:
+    """The project's annotated tasks as Label Studio exports them, and the annotators' e-mail addresses by number."""
+    exported = b"".join(client.projects.exports.download_sync(project_id, export_type="JSON"))
+    return json.loads(exported), {int(user.id): str(user.email) for user in client.users.list()}
+
+
+def is_healthy(url: str) -> bool:
+    """Whether a Label Studio answers at `url`."""
+    try:
+        with urllib.request.urlopen(f"{url}/health", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (OSError, ValueError):
+        return False
+
+
+def _login(folder: Path) -> Login:
+    if (folder / _LOGIN).exists():
+        return Login.read(folder)
+    return Login("http://127.0.0.1:8080", "annotator@wafd.example", secrets.token_urlsafe(12), secrets.token_hex(20))
+
+
+def _in_environment() -> list[str]:
+    try:
+        import uv
+    except ImportError:
+        raise BadInput("this needs uv and label-studio-sdk: uv run --extra label-studio annotate …") from None
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return [uv.find_uv_bin(), "tool", "run", "--python", python, "--exclude-newer", NEWEST, "--from", f"label-studio=={VERSION}"]
+
+
+def _environment(folder: Path, login: Login) -> dict[str, str]:
+    return {
+        **os.environ,
+        "LABEL_STUDIO_BASE_DATA_DIR": str(folder.absolute()),
+        "LABEL_STUDIO_USERNAME": login.email,
+        "LABEL_STUDIO_PASSWORD": login.password,
+        "LABEL_STUDIO_USER_TOKEN": login.token,
+        # Counts when the organisation is made, at the first start: without it the token is refused.
+        "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
+        "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
+        # Nothing is called outside.
+        "COLLECT_ANALYTICS": "false",
+        "LATEST_VERSION_CHECK": "false",
+        "SENTRY_DSN": "",
+        "FRONTEND_SENTRY_DSN": "",
+    }
+
+
+def _free_port(port: int | None) -> int:
+    """A port that nobody listens on: Label Studio itself would take the next one without a word."""
+    for candidate in (port,) if port else (8080, 0):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", candidate or 0))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise BadInput(f"port {port} is taken; leave --port out to have a free one")
+
+
+def _wait_until_healthy(process: subprocess.Popen[bytes], login: Login, log: Path, progress: Callable[[str], object]) -> None:
+    start = time.monotonic()
+    while time.monotonic() - start < _START_SECONDS:
+        progress(
+            f"starting Label Studio: {time.monotonic() - start:.0f} s (the first start prepares its database, about a minute)"
+        )
+        if process.poll() is not None:
+            raise BadInput(f"Label Studio ended with status {process.returncode}; {log} says why")
+        if is_healthy(login.url):
+            if not _is_ours(login):
+                raise BadInput(f"another server answers at {login.url}; try another --port")
+            return
+        time.sleep(0.5)
+    raise BadInput(f"Label Studio did not answer within {_START_SECONDS} s; {log} may say why")
+
+
+def _is_ours(login: Login) -> bool:
+    """Whether the server at this address knows our token."""
+    request = urllib.request.Request(f"{login.url}/api/current-user/whoami", headers={"Authorization": f"Token {login.token}"})
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return bool(json.load(answer).get("email") == login.email)
+    except (OSError, ValueError):
+        return False
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End the server with all that it started."""
+    for kill in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, kill)
+            process.wait(timeout=15)
+        except ProcessLookupError:
+            return
+        except subprocess.TimeoutExpired:
+            continue

@@ -1,0 +1,131 @@
+"""The whole road with a real Label Studio: serve, push, annotate, pull, check, build, load_dataset, eval run."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from annotation import export, schema, server
+from eval.document import BadInput
+from tests.conftest import BIN, ROOT, Command
+
+pytestmark = pytest.mark.label_studio
+
+
+@contextmanager
+def serving(folder: Path, cwd: Path) -> Iterator[str]:
+    """`annotate serve` until the block is left, then Ctrl-C; yields what it prints once it is ready."""
+    process = subprocess.Popen(
+        [str(BIN / "annotate"), "serve", "--folder", str(folder)],
+        cwd=cwd,
+        env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout
+        printed = []
+        for line in process.stdout:
+            printed.append(line)
+            if line.startswith("Ctrl-C"):
+                break
+        yield "".join(printed)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=60)
+    assert process.returncode == 0
+
+
+def listeners(port: int) -> set[str]:
+    """The local addresses on which something listens at this port, as Linux writes them."""
+    found = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        for line in Path(table).read_text(encoding="ascii").splitlines()[1:]:
+            local, state = line.split()[1], line.split()[3]
+            if state == "0A" and int(local.rpartition(":")[2], 16) == port:
+                found.add(local.rpartition(":")[0])
+    return found
+
+
+def test_from_an_article_to_a_score(command: Command, tmp_path: Path) -> None:
+    """One article, annotated in a real Label Studio, becomes a dataset that load_dataset reads and a score."""
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    studio = tmp_path / "studio"
+    (reference,) = [task for task in export.read(ROOT / "annotation/exports/gold.json") if task["data"]["doc_id"] == "002"]
+
+    with serving(studio, tmp_path) as said:
+        login = server.Login.read(studio)
+        assert f"address:  {login.url}/projects/" in said
+        assert login.password in said
+        assert (studio / "login.json").stat().st_mode & 0o077 == 0
+        assert listeners(int(login.url.rpartition(":")[2])) == {"0100007F"}  # 127.0.0.1 and nothing else
+
+        again = command("annotate", "serve", "--folder", studio)
+        assert again.returncode == 2
+        assert "already runs" in again.stderr
+
+        first, second = command("annotate", "push", "--folder", studio), command("annotate", "push", "--folder", studio)
+        assert [line.split(": ")[1] for line in first.stdout.splitlines()] == ["added"] * 5
+        assert [line.split(": ")[1] for line in second.stdout.splitlines()] == ["there already"] * 5
+
+        client = server.connect(login)
+        (project,) = client.projects.list()
+        assert project.label_config == schema.labels_xml(schema.load())
+        tasks = {task.data["doc_id"]: task for task in client.tasks.list(project=project.id, fields="all")}
+        assert len(tasks) == 5
+        client.annotations.create(id=tasks["002"].id, result=reference["annotations"][0]["result"])
+
+        pulled = command("annotate", "pull", "--folder", studio)
+        assert (pulled.returncode, pulled.stderr) == (0, "")
+
+    assert not server.is_healthy(login.url)
+    exported = tmp_path / "annotation" / "exports" / "gold.json"
+    (task,) = export.read(exported)
+    assert task["data"] == reference["data"]
+    assert task["annotations"][0]["result"] == reference["annotations"][0]["result"]
+    assert task["annotations"][0]["completed_by"] == login.email
+
+    assert command("annotate", "check").returncode == 0
+    assert command("annotate", "build").returncode == 0
+    load = "import datasets; print(datasets.load_dataset('./data', split='test')[0]['doc_id'])"
+    loaded = command(sys.executable, "-c", load, HF_HOME=str(tmp_path / "cache"))
+    assert loaded.stdout == "002\n", loaded.stderr
+    scored = command("eval", "run", "predictions:data/documents/test.parquet", "--out", "run")
+    assert scored.returncode == 0, scored.stderr
+    assert json.loads((tmp_path / "run" / "scores.json").read_bytes())["metrics"]["ner.strict"]["f1"] == 1
+
+    with serving(studio, tmp_path) as said:
+        assert "articles: 5, 1 of them annotated" in said
+        before = exported.read_bytes()
+        assert "002: unchanged" in command("annotate", "pull", "--folder", studio).stdout
+        assert exported.read_bytes() == before
+
+
+def test_a_port_that_is_taken_is_refused(tmp_path: Path) -> None:
+    """Label Studio itself would take the next one without a word."""
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = busy.getsockname()[1]
+        with pytest.raises(BadInput, match=f"port {port} is taken"), server.running(tmp_path, port):
+            pass
+
+
+def test_without_a_server_push_and_pull_say_what_to_do(command: Command, tmp_path: Path) -> None:
+    """Status 2 and one line."""
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    for verb in ("push", "pull"):
+        done = command("annotate", verb, "--folder", tmp_path / "none")
+        assert done.returncode == 2
+        assert "start one with annotate serve" in done.stderr
+        assert done.stderr.count("\n") == 1
