@@ -1,0 +1,72 @@
+"""`ner`: a sentence a row, as tokens.
+
+Tags are those that `ner.bio` scores; mentions, the nested ones too, are widened to their tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from annotation.schema import Schema
+from annotation.seeds import Articles
+from eval.corpus import pair
+from eval.document import Document
+from eval.metrics import bio
+from eval.segment import sentences
+
+if TYPE_CHECKING:
+    from datasets import Features
+
+
+def features(schema: Schema) -> Features:
+    """`token_starts` and `token_ends` are code points of the article, mentions count tokens of the sentence, half-open."""
+    from datasets import ClassLabel, Features, List, Value
+
+    number = Value("int32")
+    tags = ["O", *(f"{prefix}-{type}" for type in schema.types for prefix in "BI")]
+    mention = {"start_token": number, "end_token": number, "type": ClassLabel(names=list(schema.types))}
+    return Features(
+        {
+            "doc_id": Value("string"),
+            "sentence": number,
+            "tokens": List(Value("string")),
+            "token_starts": List(number),
+            "token_ends": List(number),
+            "ner_tags": List(ClassLabel(names=tags)),
+            "mentions": List(mention),
+        }
+    )
+
+
+def rows(documents: Sequence[Document], articles: Articles) -> list[dict[str, Any]]:
+    """A row for each sentence, in order."""
+    return [row for document in documents for row in _of_document(document)]
+
+
+def _of_document(document: Document) -> list[dict[str, Any]]:
+    text = document.text or ""
+    corpus, _ = pair([document], [document])
+    spans, tags, wide = corpus.layout.tokens.tolist(), bio.tags(corpus)[0], corpus.widened()
+    types = [corpus.layout.types[type] for type in wide.type]
+    found = []
+    for number, (start, end) in enumerate(sentences(text, [(m.start, m.end) for m in document.mentions])):
+        inside = [i for i, (token_start, _) in enumerate(spans) if start <= token_start < end]
+        starts, ends = [spans[i][0] for i in inside], [spans[i][1] for i in inside]
+        mentions = [
+            {"start_token": starts.index(a), "end_token": ends.index(b) + 1, "type": type}
+            for a, b, type in zip(wide.start.tolist(), wide.end.tolist(), types, strict=True)
+            if start <= a < end
+        ]
+        found.append(
+            {
+                "doc_id": document.doc_id,
+                "sentence": number,
+                "tokens": [text[a:b] for a, b in zip(starts, ends, strict=True)],
+                "token_starts": starts,
+                "token_ends": ends,
+                "ner_tags": [tags[i] for i in inside],
+                "mentions": mentions,
+            }
+        )
+    return found
