@@ -1,0 +1,174 @@
+"""The commands as a user types them: exit statuses, one clear line, and nothing half-written."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from eval import formats
+from tests.conftest import ROOT, Command, document, write_lines
+
+TEXT = "زار الوزير دمشق\nوغادر"
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> Path:
+    """Two documents with nested mentions, as JSON lines."""
+    path = tmp_path / "gold.jsonl"
+    formats.write(
+        path, [document(TEXT, (0, 3, "EVENT"), (4, 10, "TITLE"), (4, 15, "X"), (11, 15, "GPE"), doc_id=doc_id) for doc_id in "ab"]
+    )
+    return path
+
+
+def scores(folder: Path) -> dict[str, dict[str, object]]:
+    """The metrics of a run folder."""
+    return json.loads((folder / "scores.json").read_text(encoding="utf-8"))["metrics"]  # type: ignore[no-any-return]
+
+
+def test_the_golds_own_mentions_score_one(gold: Path, command: Command, tmp_path: Path) -> None:
+    """Exactly 1.0 on every metric, also from Parquet, and also in any order of lines and mentions."""
+    formats.write(tmp_path / "same.parquet", formats.read_gold(gold))
+    lines = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
+    write_lines(tmp_path / "shuffled.jsonl", [{**line, "mentions": line["mentions"][::-1]} for line in lines[::-1]])
+    written = []
+    for name in ("gold.jsonl", "same.parquet", "shuffled.jsonl"):
+        done = command("eval", "run", f"predictions:{name}", "--gold", gold, "--out", tmp_path / "run")
+        assert (done.returncode, done.stderr) == (0, "")
+        for metric in scores(tmp_path / "run").values():
+            assert (metric["precision"], metric["recall"], metric["f1"], metric["macro_f1"]) == (1, 1, 1, 1)
+        written.append((tmp_path / "run" / "predictions.jsonl").read_bytes())
+    assert written[0] == written[1] == written[2]
+
+
+def test_an_empty_file_has_recall_0_and_no_precision(gold: Path, command: Command, tmp_path: Path) -> None:
+    """Null, not 0 and not 1; shown as –."""
+    (tmp_path / "empty.jsonl").touch()
+    done = command("eval", "run", "predictions:empty.jsonl", "--gold", gold, "--out", "run")
+    assert done.returncode == 0
+    for metric in scores(tmp_path / "run").values():
+        assert (metric["precision"], metric["recall"], metric["f1"]) == (None, 0, 0)
+    assert "–" in done.stdout
+    assert "2 document(s) without predictions count as empty" in done.stdout
+
+
+def test_what_a_run_writes_can_be_scored_again(gold: Path, command: Command, tmp_path: Path) -> None:
+    """predictions.jsonl is predictions."""
+    command("eval", "run", "--gold", gold, "--out", "first")
+    command("eval", "run", "predictions:first/predictions.jsonl", "--gold", gold, "--out", "second")
+    assert scores(tmp_path / "first") == scores(tmp_path / "second")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["predictions:none.jsonl"], "none.jsonl: no such file"),
+        (["predictions:broken.jsonl"], "broken.jsonl, line 1: not JSON"),
+        (["predictions:unknown.jsonl"], "unknown.jsonl, line 1: the gold has no document 'z'"),
+        (["predictions:past.jsonl"], "past.jsonl, line 1: document 'a': mention at [0, 99) X: offsets must be"),
+        (["predictions:twice.jsonl"], "twice.jsonl, line 2: document 'a' stands here a second time"),
+        (["predictions:differs.jsonl"], "differs.jsonl, line 1: the text of 'a' is not the gold's"),
+        (["predictions:"], "predictions needs a file"),
+        (["nonsense"], "no extractor 'nonsense'; there are lexicon, predictions"),
+        (["--gold", "nowhere"], "nowhere: no such file"),
+        (["--metrics", "ner.fuzzy"], "no metric 'ner.fuzzy'; there are ner.strict, ner.bio"),
+        (["--min", "ner.strict=much"], "--min ner.strict=much: needs METRIC=VALUE"),
+        (["--match", "word"], "'word' is not one of"),
+        (["--out", "gold.jsonl"], "a file, not a folder"),
+        (["--nonsense"], "No such option"),
+    ],
+)  # fmt: skip
+def test_bad_usage_and_bad_input_are_one_line(
+    arguments: list[str], says: str, gold: Path, command: Command, tmp_path: Path
+) -> None:
+    """Status 2, one line on standard error that names file, line and value, no traceback, and no run folder."""
+    (tmp_path / "broken.jsonl").write_text("{", encoding="utf-8")
+    write_lines(tmp_path / "unknown.jsonl", [{"doc_id": "z"}])
+    write_lines(tmp_path / "past.jsonl", [{"doc_id": "a", "mentions": [{"start": 0, "end": 99, "type": "X"}]}])
+    write_lines(tmp_path / "twice.jsonl", [{"doc_id": "a"}, {"doc_id": "a"}])
+    write_lines(tmp_path / "differs.jsonl", [{"doc_id": "a", "text": "other"}])
+    before = sorted(tmp_path.rglob("*"))
+    done = command("eval", "run", *(["--gold", "gold.jsonl"] if "--gold" not in arguments else []), *arguments)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_min_decides_the_exit_status(gold: Path, command: Command) -> None:
+    """1 below, and the run is written all the same."""
+    run = ("eval", "run", "predictions:gold.jsonl", "--gold", gold, "--out", "run")
+    assert command(*run, "--min", "ner.strict=1", "--min", "ner.strict.GPE.recall=1").returncode == 0
+    missed = command(*run, "--min", "ner.strict=1", "--min", "ner.bio.ROLE.f1=0.1")
+    assert missed.returncode == 1
+    assert missed.stderr == "missed: ner.bio.ROLE.f1 is null, --min asks for 0.1\n"
+
+
+def test_nothing_but_a_run_is_overwritten(gold: Path, command: Command, tmp_path: Path) -> None:
+    """A user's own predictions.jsonl in the --out folder stays."""
+    (tmp_path / "mine").mkdir()
+    shutil.copy(gold, tmp_path / "mine" / "predictions.jsonl")
+    done = command("eval", "run", "predictions:mine/predictions.jsonl", "--gold", gold, "--out", "mine")
+    assert done.returncode == 2
+    assert "stands there and is not from a run" in done.stderr
+    assert (tmp_path / "mine" / "predictions.jsonl").read_bytes() == gold.read_bytes()
+
+
+def test_a_users_own_extractor_is_found_in_the_working_directory(gold: Path, command: Command, tmp_path: Path) -> None:
+    """Three lines of one's own code; where they fail, the message names file and line."""
+    (tmp_path / "mine.py").write_text(
+        "from dataclasses import replace\nfrom eval.document import Mention\n"
+        "def extract(documents):\n    return [replace(d, mentions=[Mention(None, 11, 15, 'GPE')]) for d in documents]\n"
+        "def fail(documents):\n    return 1 / 0\n",
+        encoding="utf-8",
+    )
+    assert command("eval", "run", "mine:extract", "--gold", gold, "--out", "run").returncode == 0
+    assert scores(tmp_path / "run")["ner.strict"]["correct"] == 2
+    failed = command("eval", "run", "mine:fail", "--gold", gold)
+    assert failed.returncode == 2
+    assert "mine:fail failed: ZeroDivisionError" in failed.stderr
+    assert "mine.py, line 6" in failed.stderr
+
+
+def test_the_default_folder_names_extractor_and_signature(gold: Path, command: Command, tmp_path: Path) -> None:
+    """runs/<extractor>-<digest>: another setting, another folder; the same again, the same folder."""
+    for seed in (0, 1, 1):
+        assert command("eval", "run", "--gold", gold, "--seed", seed).returncode == 0
+    assert len(list(tmp_path.glob("runs/lexicon-*/scores.json"))) == 2
+
+
+@pytest.mark.parametrize("shell", ["bash", "dash"])
+def test_eval_run_works_where_the_shell_has_an_eval_of_its_own(shell: str, gold: Path, command: Command, tmp_path: Path) -> None:
+    """The shell executes `run …`, which is installed as the subcommand itself."""
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed: apt-get install {shell}")
+    done = command(shell, "-c", f"eval run predictions:{gold} --gold {gold} --out out")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert scores(tmp_path / "out")["ner.strict"]["f1"] == 1
+
+
+@pytest.mark.parametrize("program", [["eval"], ["wafd"], ["python", "-m", "eval"]])
+def test_the_names_of_the_program(program: list[str], gold: Path, command: Command, tmp_path: Path) -> None:
+    """One program under several names."""
+    assert command(*program, "run", "--gold", gold, "--out", "run").returncode == 0
+    assert (tmp_path / "run" / "scores.json").exists()
+
+
+@pytest.mark.parametrize("program", ["eval", "annotate"])
+def test_help_names_every_command(program: str, command: Command) -> None:
+    """Without arguments too, and then with status 2."""
+    helped, bare = command(program, "--help"), command(program)
+    assert (helped.returncode, bare.returncode) == (0, 2)
+    assert "Commands:" in helped.stdout
+    assert "Commands:" in bare.stdout
+
+
+def test_eval_run_on_the_projects_own_gold(command: Command, tmp_path: Path) -> None:
+    """The main job, with every default but the folder."""
+    done = command("eval", "run", "--out", tmp_path / "run", cwd=ROOT)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert scores(tmp_path / "run")["ner.strict"]["gold"]

@@ -1,0 +1,47 @@
+"""What the README shows is what happens."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.conftest import ROOT, Command
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def block(after: str, language: str) -> str:
+    """The first code block of a language after some words."""
+    found = re.search(rf"```{language}\n(.*?)```", README[README.index(after) :], re.DOTALL)
+    assert found, after
+    return found[1]
+
+
+def test_the_two_commands_are_named() -> None:
+    """As they are typed."""
+    assert "pip install uv && uv run eval run " in README
+    assert "pip install uv && uv run --group test pytest " in README
+
+
+def test_the_results_table_is_what_its_command_prints(command: Command, tmp_path: Path) -> None:
+    """The comment above the table names the command."""
+    (made_by,) = re.findall(r"<!-- made by: uv run (.*?) -->", README)
+    printed = command(*made_by.split(), "--out", tmp_path / "run", cwd=ROOT).stdout.partition("written to")[0]
+    assert [line.rstrip() for line in printed.rstrip().splitlines()] == block("made by", "").rstrip().splitlines()
+
+
+def test_the_researchers_example_prints_what_it_says(command: Command, tmp_path: Path) -> None:
+    """load_dataset from the project's root."""
+    example = block("For a researcher", "python")
+    printed = command("python", "-c", example, cwd=ROOT, HF_HOME=str(tmp_path)).stdout
+    assert f"```\n{printed}```" in README
+
+
+def test_the_engineers_examples_can_be_scored(command: Command, tmp_path: Path) -> None:
+    """The line of JSON and the extractor of one's own."""
+    (tmp_path / "mine.jsonl").write_text(block("A line of `mine.jsonl`", "json"), encoding="utf-8")
+    (tmp_path / "my_module.py").write_text(block("`my_module.py` is as short", "python"), encoding="utf-8")
+    for extractor, correct in (("predictions:mine.jsonl", "2 │         2"), ("my_module:extract", "1 │         1")):
+        done = command("eval", "run", extractor, "--gold", ROOT / "data", "--metrics", "ner.strict")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert re.search(rf"micro .*{correct}", done.stdout)
