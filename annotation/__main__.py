@@ -67,19 +67,24 @@ def serve(folder: Path, port: int | None) -> None:
 
     from annotation import schema, server
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # as Ctrl-C: leave the block below, which stops the server
+    # However it is ended, the block below is left and the server stopped; a shell may have set Ctrl-C to be ignored.
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.default_int_handler)
     console = Console(stderr=True)
     console.print(f"Label Studio {server.VERSION}, over {folder}", soft_wrap=True)
     server.install()
-    with console.status("") as status, server.running(folder, port, status.update) as login:
-        client = server.connect(login)
+    with (
+        console.status("") as status,
+        server.running(folder, port, status.update) as login,
+        server.connected(login) as client,
+    ):
         project = server.project(client, server.PROJECT, schema.labels_xml(schema.load()))
         found = client.projects.get(project)
         status.stop()
         click.echo(f"address:  {login.url}/projects/{project}")
         click.echo(f"log in:   {login.email}, password {login.password}")
-        annotated = f"{found.num_tasks_with_annotations or 0} of them annotated"
-        click.echo(f"articles: {found.task_number or 0}, {annotated}; annotate push brings more")
+        counted = f"{found.task_number or 0}, with {found.total_annotations_number or 0} annotation(s)"
+        click.echo(f"articles: {counted}; annotate push brings more")
         click.echo("Ctrl-C stops it; what is submitted stays.")
         try:
             signal.pause()
@@ -106,8 +111,7 @@ def push(folder: Path, annotations: Path | None) -> None:
                 raise BadInput(f"{annotations}: document {doc_id!r} is not an article of {SEEDS}, or has another text")
             tasks[doc_id] = {**tasks[doc_id], "annotations": task["annotations"]}
     login = server.Login.read(folder)
-    with Console(stderr=True).status("connecting") as status:
-        client = server.connect(login)
+    with Console(stderr=True).status("connecting") as status, server.connected(login) as client:
         project = server.project(client, server.PROJECT, schema.labels_xml(schema.load()))
         done = server.push(client, project, list(tasks.values()), status.update)
     for doc_id, what in done.items():
@@ -128,8 +132,7 @@ def pull(folder: Path, annotator: str | None, out: Path) -> None:
     from annotation import export, label_studio, schema, server
 
     login = server.Login.read(folder)
-    with Console(stderr=True).status("connecting") as status:
-        client = server.connect(login)
+    with Console(stderr=True).status("connecting") as status, server.connected(login) as client:
         project = server.project(client, server.PROJECT, schema.labels_xml(schema.load()))
         status.update("pulling")
         tasks = label_studio.stable(*server.pull(client, project), annotator)

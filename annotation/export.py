@@ -31,12 +31,13 @@ def merge(path: Path, tasks: Sequence[Task]) -> dict[str, str]:
 
     A file that changes is first kept in `.backup/` beside it, with the time in its name. Returns what was done, by doc_id.
     """
-    before = {str(task["data"]["doc_id"]): task for task in read(path)} if path.exists() else {}
-    after = {**before, **{str(task["data"]["doc_id"]): task for task in tasks}}
+    before = {_doc_id(task): task for task in read(path)} if path.exists() else {}
+    pulled = {_doc_id(task): task for task in tasks}
     done = {
         doc_id: "new" if doc_id not in before else "unchanged" if before[doc_id] == task else "changed"
-        for doc_id, task in ((str(task["data"]["doc_id"]), task) for task in tasks)
+        for doc_id, task in pulled.items()
     }
+    after = {**before, **pulled}
     content = dumps([after[doc_id] for doc_id in sorted(after)])
     if path.exists() and path.read_text(encoding="utf-8") != content:
         backup = path.parent / ".backup" / f"{path.stem}-{datetime.datetime.now():%Y%m%dT%H%M%S.%f}.json"
@@ -54,12 +55,16 @@ def dumps(tasks: Sequence[Task]) -> str:
     blocks = []
     for task in tasks:
         annotations = []
-        for annotation in task["annotations"]:
+        for annotation in task.get("annotations", []):
             results = ",\n".join(_line(result) for result in annotation["result"])
             rest = "".join(f"{_line(key)}: {_line(value)}, " for key, value in sorted(annotation.items()) if key != "result")
             annotations.append(f'{{{rest}"result": [\n{results}\n]}}')
         blocks.append(f'{{"data": {_line(task["data"])},\n"annotations": [{", ".join(annotations)}]}}')
     return "[\n" + ",\n".join(blocks) + "\n]\n"
+
+
+def _doc_id(task: Task) -> str:
+    return str(task["data"].get("doc_id"))
 
 
 def _line(value: Any) -> str:

@@ -44,10 +44,13 @@ class Login:
     @classmethod
     def read(cls, folder: Path) -> Login:
         """Raises BadInput if no server has run in `folder`."""
+        path = folder / _LOGIN
         try:
-            return cls(**json.loads((folder / _LOGIN).read_text(encoding="utf-8")))
+            return cls(**json.loads(path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             raise BadInput(f"no Label Studio has run in {folder}; start one with annotate serve") from None
+        except (TypeError, ValueError) as error:
+            raise BadInput(f"{path} cannot be read ({error})") from None
 
     def write(self, folder: Path) -> None:
         """Written beside its place and renamed; nobody but the owner can read it at any moment."""
@@ -58,8 +61,11 @@ class Login:
 
 
 def install() -> None:
-    """Make the server's environment, if it is not there yet; uv shows how far it is."""
-    if subprocess.run([*_in_environment(), "python", "-c", ""]).returncode:
+    """Make the server's environment, if it is not there yet; uv shows how far it is. Only this asks a package index."""
+    nothing = ["python", "-c", ""]
+    if subprocess.run([*_in_environment("--offline"), *nothing], capture_output=True).returncode == 0:
+        return
+    if subprocess.run([*_in_environment(), *nothing]).returncode:
         raise BadInput(f"Label Studio {VERSION} could not be installed; what uv said stands above")
 
 
@@ -73,11 +79,11 @@ def running(folder: Path, port: int | None = None, progress: Callable[[str], obj
     folder.mkdir(parents=True, exist_ok=True)
     login = _login(folder)
     if is_healthy(login.url) and _is_ours(login):
-        raise BadInput(f"Label Studio already runs over {folder}, at {login.url}")
+        raise BadInput(f"Label Studio already runs over {folder}, at {login.url}; use that one, or stop it first")
     login = Login(f"http://127.0.0.1:{_free_port(port)}", login.email, login.password, login.token)
     login.write(folder)
     command = [
-        *_in_environment(),
+        *_in_environment("--offline"),
         "label-studio",
         "start",
         "--internal-host",
@@ -103,15 +109,21 @@ def running(folder: Path, port: int | None = None, progress: Callable[[str], obj
             _stop(process)
 
 
-def connect(login: Login) -> LabelStudio:
-    """A client of the server. Raises BadInput if it does not answer, or the SDK is not installed."""
+@contextmanager
+def connected(login: Login) -> Iterator[LabelStudio]:
+    """A client of the server. Raises BadInput if the SDK is not installed, and where the server fails or does not answer."""
     try:
+        import httpx
         from label_studio_sdk import LabelStudio
+        from label_studio_sdk.core.api_error import ApiError
     except ImportError:
         raise BadInput("this needs label-studio-sdk: uv run --extra label-studio annotate …") from None
     if not is_healthy(login.url):
         raise BadInput(f"no Label Studio answers at {login.url}; start it with annotate serve")
-    return LabelStudio(base_url=login.url, api_key=login.token)
+    try:
+        yield LabelStudio(base_url=login.url, api_key=login.token)
+    except (ApiError, httpx.HTTPError) as error:
+        raise BadInput(f"Label Studio at {login.url} failed: {error}") from error
 
 
 def project(client: LabelStudio, title: str, label_config: str) -> int:
@@ -172,13 +184,14 @@ def _login(folder: Path) -> Login:
     return Login("http://127.0.0.1:8080", "annotator@wafd.example", secrets.token_urlsafe(12), secrets.token_hex(20))
 
 
-def _in_environment() -> list[str]:
+def _in_environment(*options: str) -> list[str]:
     try:
         import uv
     except ImportError:
         raise BadInput("this needs uv and label-studio-sdk: uv run --extra label-studio annotate …") from None
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return [uv.find_uv_bin(), "tool", "run", "--python", python, "--exclude-newer", NEWEST, "--from", f"label-studio=={VERSION}"]
+    pinned = ["--python", python, "--exclude-newer", NEWEST, "--from", f"label-studio=={VERSION}"]
+    return [uv.find_uv_bin(), "tool", "run", *options, *pinned]
 
 
 def _environment(folder: Path, login: Login) -> dict[str, str]:
@@ -203,6 +216,8 @@ def _free_port(port: int | None) -> int:
     """A port that nobody listens on: Label Studio itself would take the next one without a word."""
     for candidate in (port,) if port else (8080, 0):
         with socket.socket() as probe:
+            # A port that a server has just left is free; one that somebody listens on is not.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", candidate or 0))
             except OSError:

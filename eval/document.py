@@ -71,7 +71,7 @@ def check(document: Document, text: str) -> None:
             raise BadInput(f"{what}: offsets must be 0 <= start < end <= {len(text)}, the text's length in code points")
         if not isinstance(mention.type, str) or not mention.type:
             raise BadInput(f"{what}: a mention needs a type, a string that is not empty")
-        if entity_of.setdefault(mention.span, mention.entity_id) != mention.entity_id:
+        if _ids(entity_of.setdefault(mention.span, mention.entity_id)) != _ids(mention.entity_id):
             raise BadInput(
                 f"{what}: stands twice with different entity_id, {entity_of[mention.span]!r} and {mention.entity_id!r};"
                 " write both into one entity_id with a space between"
@@ -116,12 +116,18 @@ def merge_duplicates(document: Document) -> tuple[Document, int]:
 
 
 def _preference(mention: Mention) -> tuple[int, int, str, bool, str, str]:
-    return *mention.span, mention.id is None, mention.id or "", repr(sorted(mention.attributes.items()))
+    rest = repr((mention.entity_id, sorted(mention.attributes.items())))
+    return *mention.span, mention.id is None, mention.id or "", rest
 
 
 def _redirect(relations: Iterable[Relation], stays: Mapping[str, str | None]) -> Iterable[Relation]:
     for relation in relations:
         yield replace(relation, head=stays[relation.head] or relation.head, tail=stays[relation.tail] or relation.tail)
+
+
+def _ids(entity_id: str | None) -> set[str]:
+    """Two ids are the same two in either order."""
+    return set((entity_id or "").split())
 
 
 def _is_integer(value: object) -> bool:

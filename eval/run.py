@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -53,8 +54,11 @@ def run(
     gold, warnings = _tidy(sorted(gold, key=lambda document: document.doc_id), "the gold")
     types = frozenset(mention.type for document in gold for mention in document.mentions)
     make = find(name, types)
-    protocol = _protocol(make, name, settings)
-    predicted = _extract(gold, make, protocol, name, warnings, progress)
+    first = make()
+    protocol = _protocol(first, name, settings)
+    # A fresh extractor for each fold, so that none remembers what another was fitted on.
+    extractors = itertools.chain([first], iter(make, None))
+    predicted = _extract(gold, extractors, protocol, name, warnings, progress)
     progress("scoring")
     sides = corpus.pair(gold, predicted, settings.unit)
     counts = _count(*sides, settings, warnings)
@@ -95,8 +99,8 @@ def _ordered(document: Document) -> Document:
     return replace(document, mentions=tuple(mentions), relations=tuple(relations))
 
 
-def _protocol(make: Callable[[], Extractor], name: str, settings: Settings) -> str:
-    can_be_fitted = isinstance(make(), Fittable)
+def _protocol(extractor: Extractor, name: str, settings: Settings) -> str:
+    can_be_fitted = isinstance(extractor, Fittable)
     if settings.protocol == "leave-one-out" and not can_be_fitted:
         raise BadInput(f"{name} has no fit(documents), so leave-one-out does not apply to it; use --protocol as-is")
     return settings.protocol or ("leave-one-out" if can_be_fitted else "as-is")
@@ -104,7 +108,7 @@ def _protocol(make: Callable[[], Extractor], name: str, settings: Settings) -> s
 
 def _extract(
     gold: list[Document],
-    make: Callable[[], Extractor],
+    extractors: Iterator[Extractor],
     protocol: str,
     name: str,
     warnings: list[str],
@@ -115,7 +119,7 @@ def _extract(
     found: dict[str, Document] = {}
     for fold, held_out, others in _folds(gold, protocol):
         progress(f"{name}: {fold}")
-        for document in _ask(make(), name, held_out, others):
+        for document in _ask(next(extractors), name, held_out, others):
             if not isinstance(document, Document) or document.doc_id not in texts:
                 raise BadInput(
                     f"{name} yielded {getattr(document, 'doc_id', document)!r}: that is none of the documents it was given"

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from annotation import export, schema, server
-from eval.document import BadInput
 from tests.conftest import BIN, ROOT, Command
 
 pytestmark = pytest.mark.label_studio
@@ -78,12 +76,16 @@ def test_from_an_article_to_a_score(command: Command, tmp_path: Path) -> None:
         assert [line.split(": ")[1] for line in first.stdout.splitlines()] == ["added"] * 5
         assert [line.split(": ")[1] for line in second.stdout.splitlines()] == ["there already"] * 5
 
-        client = server.connect(login)
-        (project,) = client.projects.list()
-        assert project.label_config == schema.labels_xml(schema.load())
-        tasks = {task.data["doc_id"]: task for task in client.tasks.list(project=project.id, fields="all")}
-        assert len(tasks) == 5
-        client.annotations.create(id=tasks["002"].id, result=reference["annotations"][0]["result"])
+        with server.connected(login) as client:
+            (project,) = client.projects.list()
+            assert project.label_config == schema.labels_xml(schema.load())
+            tasks = {task.data["doc_id"]: task for task in client.tasks.list(project=project.id, fields="all")}
+            assert len(tasks) == 5
+            client.annotations.create(id=tasks["002"].id, result=reference["annotations"][0]["result"])
+            raw = b"".join(client.projects.exports.download_sync(project.id, export_type="JSON"))
+        (tmp_path / "raw.json").write_bytes(raw)
+        # what a person gets from the page's Export button
+        assert command("annotate", "check", "raw.json").returncode == 0
 
         pulled = command("annotate", "pull", "--folder", studio)
         assert (pulled.returncode, pulled.stderr) == (0, "")
@@ -105,27 +107,7 @@ def test_from_an_article_to_a_score(command: Command, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "run" / "scores.json").read_bytes())["metrics"]["ner.strict"]["f1"] == 1
 
     with serving(studio, tmp_path) as said:
-        assert "articles: 5, 1 of them annotated" in said
+        assert "articles: 5, with 1 annotation(s)" in said
         before = exported.read_bytes()
         assert "002: unchanged" in command("annotate", "pull", "--folder", studio).stdout
         assert exported.read_bytes() == before
-
-
-def test_a_port_that_is_taken_is_refused(tmp_path: Path) -> None:
-    """Label Studio itself would take the next one without a word."""
-    with socket.socket() as busy:
-        busy.bind(("127.0.0.1", 0))
-        busy.listen()
-        port = busy.getsockname()[1]
-        with pytest.raises(BadInput, match=f"port {port} is taken"), server.running(tmp_path, port):
-            pass
-
-
-def test_without_a_server_push_and_pull_say_what_to_do(command: Command, tmp_path: Path) -> None:
-    """Status 2 and one line."""
-    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
-    for verb in ("push", "pull"):
-        done = command("annotate", verb, "--folder", tmp_path / "none")
-        assert done.returncode == 2
-        assert "start one with annotate serve" in done.stderr
-        assert done.stderr.count("\n") == 1
