@@ -65,7 +65,7 @@ def serve(folder: Path, port: int | None) -> None:
 
     from rich.console import Console
 
-    from annotation import schema, server
+    from annotation import project, schema, server
 
     # However it is ended, the block below is left and the server stopped; a shell may have set Ctrl-C to be ignored.
     for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -76,12 +76,12 @@ def serve(folder: Path, port: int | None) -> None:
     with (
         console.status("") as status,
         server.running(folder, port, status.update) as login,
-        server.connected(login) as client,
+        project.connected(login) as client,
     ):
-        project = server.project(client, server.PROJECT, schema.labels_xml(schema.load()))
-        found = client.projects.get(project)
+        project_id = project.opened(client, schema.labels_xml(schema.load()))
+        found = client.projects.get(project_id)
         status.stop()
-        click.echo(f"address:  {login.url}/projects/{project}")
+        click.echo(f"address:  {login.url}/projects/{project_id}")
         click.echo(f"log in:   {login.email}, password {login.password}")
         counted = f"{found.task_number or 0}, with {found.total_annotations_number or 0} annotation(s)"
         click.echo(f"articles: {counted}; annotate push brings more")
@@ -101,7 +101,7 @@ def push(folder: Path, annotations: Path | None) -> None:
     """Bring the articles of seeds/ into the running Label Studio. What is there already stays as it is."""
     from rich.console import Console
 
-    from annotation import schema, seeds, server
+    from annotation import project, schema, seeds, server
 
     tasks = {doc_id: _blank(article, text) for doc_id, (article, text) in seeds.read(SEEDS).items()}
     if annotations is not None:
@@ -111,9 +111,9 @@ def push(folder: Path, annotations: Path | None) -> None:
                 raise BadInput(f"{annotations}: document {doc_id!r} is not an article of {SEEDS}, or has another text")
             tasks[doc_id] = {**tasks[doc_id], "annotations": task["annotations"]}
     login = server.Login.read(folder)
-    with Console(stderr=True).status("connecting") as status, server.connected(login) as client:
-        project = server.project(client, server.PROJECT, schema.labels_xml(schema.load()))
-        done = server.push(client, project, list(tasks.values()), status.update)
+    with Console(stderr=True).status("connecting") as status, project.connected(login) as client:
+        project_id = project.opened(client, schema.labels_xml(schema.load()))
+        done = project.push(client, project_id, list(tasks.values()), status.update)
     for doc_id, what in done.items():
         click.echo(f"{doc_id}: {what}")
 
@@ -129,13 +129,13 @@ def pull(folder: Path, annotator: str | None, out: Path) -> None:
     """
     from rich.console import Console
 
-    from annotation import export, label_studio, schema, server
+    from annotation import export, label_studio, project, schema, server
 
     login = server.Login.read(folder)
-    with Console(stderr=True).status("connecting") as status, server.connected(login) as client:
-        project = server.project(client, server.PROJECT, schema.labels_xml(schema.load()))
+    with Console(stderr=True).status("connecting") as status, project.connected(login) as client:
+        project_id = project.opened(client, schema.labels_xml(schema.load()))
         status.update("pulling")
-        tasks = label_studio.stable(*server.pull(client, project), annotator)
+        tasks = label_studio.stable(*project.pull(client, project_id), annotator)
     for doc_id, what in export.merge(out, tasks).items():
         click.echo(f"{doc_id}: {what}")
     click.echo(f"written to {out}; annotate check {out} looks for problems")

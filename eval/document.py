@@ -115,6 +115,13 @@ def merge_duplicates(document: Document) -> tuple[Document, int]:
     return replace(document, mentions=tuple(kept.values()), relations=tuple(relations)), copies
 
 
+def ordered(document: Document) -> Document:
+    """The document with its mentions in order of place, the wider first, and its relations by type and ends."""
+    mentions = sorted(document.mentions, key=lambda mention: (mention.start, -mention.end, mention.type))
+    relations = sorted(document.relations, key=lambda relation: (relation.type, relation.head, relation.tail))
+    return replace(document, mentions=tuple(mentions), relations=tuple(relations))
+
+
 def _preference(mention: Mention) -> tuple[int, int, str, bool, str, str]:
     rest = repr((mention.entity_id, sorted(mention.attributes.items())))
     return *mention.span, mention.id is None, mention.id or "", rest

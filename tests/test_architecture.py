@@ -16,7 +16,7 @@ ORDER = [
     ("eval.document", "eval.segment"),
     ("eval.corpus", "eval.formats"),
     ("eval.metrics", "eval.extractors"),
-    ("eval.resampling",),
+    ("eval.resampling", "eval.folds"),
     ("eval.run",),
     ("eval.gate", "eval.report", "eval.console"),
     ("eval.__main__",),

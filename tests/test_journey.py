@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from annotation import export, schema, server
+from annotation import export, project, schema, server
 from tests.conftest import BIN, ROOT, Command
 
 pytestmark = pytest.mark.label_studio
@@ -76,13 +76,13 @@ def test_from_an_article_to_a_score(command: Command, tmp_path: Path) -> None:
         assert [line.split(": ")[1] for line in first.stdout.splitlines()] == ["added"] * 5
         assert [line.split(": ")[1] for line in second.stdout.splitlines()] == ["there already"] * 5
 
-        with server.connected(login) as client:
-            (project,) = client.projects.list()
-            assert project.label_config == schema.labels_xml(schema.load())
-            tasks = {task.data["doc_id"]: task for task in client.tasks.list(project=project.id, fields="all")}
+        with project.connected(login) as client:
+            (ours,) = client.projects.list()
+            assert ours.label_config == schema.labels_xml(schema.load())
+            tasks = {task.data["doc_id"]: task for task in client.tasks.list(project=ours.id, fields="all")}
             assert len(tasks) == 5
             client.annotations.create(id=tasks["002"].id, result=reference["annotations"][0]["result"])
-            raw = b"".join(client.projects.exports.download_sync(project.id, export_type="JSON"))
+            raw = b"".join(client.projects.exports.download_sync(ours.id, export_type="JSON"))
         (tmp_path / "raw.json").write_bytes(raw)
         # what a person gets from the page's Export button
         assert command("annotate", "check", "raw.json").returncode == 0

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from eval.document import BadInput, Document, Mention
+from eval.folds import MOST_FOLDS
 from eval.metrics.counts import Counts
 from eval.resampling import interval
-from eval.run import MOST_FOLDS, Settings, digest, run
+from eval.run import Settings, digest, run
 from tests.conftest import document
 
 TEXT = "زار الوزير دمشق"

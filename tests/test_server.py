@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from annotation import server
+from annotation import project, server
 from eval.document import BadInput
 from tests.conftest import ROOT, Command
 
@@ -52,7 +52,7 @@ def test_a_server_that_fails_is_said_in_one_line() -> None:
     with HTTPServer(("127.0.0.1", 0), Failing) as failing:
         threading.Thread(target=failing.serve_forever, daemon=True).start()
         login = server.Login(f"http://127.0.0.1:{failing.server_port}", "a@wafd.example", "p", "t")
-        with pytest.raises(BadInput, match=f"Label Studio at {login.url} failed"), server.connected(login) as client:
+        with pytest.raises(BadInput, match=f"Label Studio at {login.url} failed"), project.connected(login) as client:
             list(client.projects.list())
         failing.shutdown()
 
