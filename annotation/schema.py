@@ -77,7 +77,7 @@ def load() -> Schema:
 _STYLE = """
 .wafd-text [class*="richtext__container"] {direction: rtl; text-align: right; font-size: 22px; line-height: 2.6}
 .wafd-text [class*="richtext__container"] * {font-family: "Noto Naskh Arabic", "Geeza Pro", Tahoma, sans-serif !important}
-.wafd-text [class*="richtext__line"] {unicode-bidi: plaintext}
+.wafd-text [class*="richtext__line"] {direction: rtl; unicode-bidi: isolate}
 """
 
 
