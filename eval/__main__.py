@@ -75,22 +75,25 @@ def run(extractor: str, gold: Path, out: Path | None, metrics: str | None, minim
     Exit status: 0 done, 1 a --min was missed, 2 bad usage or bad input.
     """
     from rich.console import Console
+    from rich.markup import escape
 
     from eval import formats, gate, report
     from eval.metrics import METRICS
     from eval.run import Settings
     from eval.run import run as score
 
-    names = tuple(dict.fromkeys(metrics.split(","))) if metrics else None
+    names = tuple(dict.fromkeys(name.strip() for name in metrics.split(","))) if metrics is not None else None
     if unknown := [name for name in names or () if name not in METRICS]:
         raise BadInput(f"--metrics: no metric {unknown[0]!r}; there are {', '.join(METRICS)}")
     minimum = [gate.parse(text, names or METRICS) for text in minima]
+    if names is None and minimum:
+        names = tuple(METRICS)  # what a gate names is never left out
     if out is not None:
         report.check_folder(out)
     console = Console()
-    with Console(stderr=True).status(f"reading {gold}") as status:
+    with Console(stderr=True).status(escape(f"reading {gold}")) as status:
         documents = formats.read_gold(gold)
-        result = score(documents, extractor, Settings(metrics=names, **settings), status.update)  # type: ignore[arg-type]
+        result = score(documents, extractor, Settings(metrics=names, **settings), lambda doing: status.update(escape(doing)))  # type: ignore[arg-type]
         out = report.folder(out, extractor, result.scores["signature"])
         report.save(result, out)
     report.show(result.scores, console)

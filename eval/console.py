@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 
 import click
 
@@ -22,3 +23,8 @@ def run_command(group: click.Group, name: str, arguments: list[str] | None = Non
         sys.exit(2)
     except click.Abort:
         sys.exit(130)
+    except Exception as error:  # a fault of ours: still one line, and no exit status that means something else
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{frame.filename}, line {frame.lineno}"
+        click.echo(f"{name}: internal error, please report it: {type(error).__name__}: {error} ({where})", err=True)
+        sys.exit(2)

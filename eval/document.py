@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from numbers import Integral
 
 
 class BadInput(ValueError):
@@ -61,24 +62,27 @@ class Document:
 
 def check(document: Document, text: str) -> None:
     """Raise BadInput for the first thing in `document` that no scorer could count, `text` being the document's text."""
-    entity_of: dict[tuple[int, int, str], str | None] = {}
+    first: dict[tuple[int, int, str], Mention] = {}
     by_id: dict[str, Mention] = {}
     for mention in document.mentions:
-        what = f"mention {mention.id or ''}[{mention.start}, {mention.end}) {mention.type}".replace("mention [", "mention at [")
-        if not (_is_integer(mention.start) and _is_integer(mention.end)):
-            raise BadInput(f"{what}: offsets must be integers, found {mention.start!r} and {mention.end!r}")
+        _check_kinds(mention)
+        where = f"mention {mention.id} at" if mention.id else "mention at"
+        what = f"{where} [{mention.start}, {mention.end}) {mention.type}"
         if not 0 <= mention.start < mention.end <= len(text):
             raise BadInput(f"{what}: offsets must be 0 <= start < end <= {len(text)}, the text's length in code points")
-        if not isinstance(mention.type, str) or not mention.type:
-            raise BadInput(f"{what}: a mention needs a type, a string that is not empty")
-        if _ids(entity_of.setdefault(mention.span, mention.entity_id)) != _ids(mention.entity_id):
+        other = first.setdefault(mention.span, mention)
+        if _ids(other.entity_id) != _ids(mention.entity_id):
             raise BadInput(
-                f"{what}: stands twice with different entity_id, {entity_of[mention.span]!r} and {mention.entity_id!r};"
+                f"{what}: stands twice with different entity_id, {other.entity_id!r} and {mention.entity_id!r};"
                 " write both into one entity_id with a space between"
             )
-        if mention.id is not None and by_id.setdefault(mention.id, mention).span != mention.span:
-            raise BadInput(f"{what}: its id is also that of the mention at [{by_id[mention.id].start}, {by_id[mention.id].end})")
+        if mention.id is not None and (other := by_id.setdefault(mention.id, mention)).span != mention.span:
+            raise BadInput(f"{what}: its id is also that of the mention at [{other.start}, {other.end})")
     for relation in document.relations:
+        if not isinstance(relation, Relation) or not all(
+            _is_name(part) for part in (relation.type, relation.head, relation.tail)
+        ):
+            raise BadInput(f"{relation!r}: a relation is a Relation with type, head and tail, strings that are not empty")
         for end in (relation.head, relation.tail):
             if end not in by_id:
                 raise BadInput(f"relation {relation.type} {relation.head} → {relation.tail}: no mention here has the id {end!r}")
@@ -137,5 +141,20 @@ def _ids(entity_id: str | None) -> set[str]:
     return set((entity_id or "").split())
 
 
-def _is_integer(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def _check_kinds(mention: Mention) -> None:
+    if not isinstance(mention, Mention):
+        raise BadInput(f"{mention!r}: a mention is a Mention, found {type(mention).__name__}")
+    if not all(isinstance(offset, Integral) and not isinstance(offset, bool) for offset in (mention.start, mention.end)):
+        raise BadInput(f"{mention!r}: offsets must be integers, found {mention.start!r} and {mention.end!r}")
+    if not _is_name(mention.type):
+        raise BadInput(f"{mention!r}: a mention needs a type, a string that is not empty")
+    if not all(value is None or _is_name(value) for value in (mention.id, mention.entity_id)):
+        raise BadInput(f"{mention!r}: id and entity_id are strings that are not empty, or None")
+    if not isinstance(mention.attributes, Mapping) or not all(
+        isinstance(name, str) and isinstance(value, str | int | float) for name, value in mention.attributes.items()
+    ):
+        raise BadInput(f"{mention!r}: attributes are a mapping of names to strings")
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and bool(value)

@@ -6,12 +6,14 @@ import itertools
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from eval.document import BadInput, Document, check, merge_duplicates, ordered
 from eval.extractors import Extractor, Fittable, find
 
 MOST_FOLDS = 100
 
+Answer = TypeVar("Answer")
 Fold = tuple[str, list[Document], list[Document]]  # its name, the documents held out, the others
 
 
@@ -31,21 +33,21 @@ def predict(gold: Sequence[Document], name: str, protocol: str | None, progress:
     each fold. Raises BadInput for an extractor that is none, and for what it yields if that cannot be scored.
     """
     make = find(name, frozenset(mention.type for document in gold for mention in document.mentions))
-    first = make()
+    first = _answer(name, make)
     protocol = _protocol(first, name, protocol)
     # A fresh extractor for each fold, so that none remembers what another was fitted on.
     extractors = itertools.chain([first], iter(make, None))
-    by_id = {document.doc_id: document for document in gold}
     found: dict[str, Document] = {}
     warnings = []
     for fold, held_out, others in _folds(gold, protocol):
         progress(f"{name}: {fold}")
-        for document in _ask(next(extractors), name, held_out, others):
-            _check(document, by_id, found, name)
+        given = {document.doc_id: document for document in held_out}
+        for document in _answer(name, lambda: _ask(next(extractors), held_out, others)):  # noqa: B023
+            _check(document, given, found, name)
             found[document.doc_id] = document
         if protocol == "leave-one-out" and not others:
             warnings.append(f"{name} was not fitted: the gold has one fold, so there is nothing else to learn from")
-    missing = [doc_id for doc_id in by_id if doc_id not in found]
+    missing = [document.doc_id for document in gold if document.doc_id not in found]
     if missing:
         more = ", …" if len(missing) > 5 else ""
         warnings.append(f"{len(missing)} document(s) without predictions count as empty: {', '.join(missing[:5])}{more}")
@@ -88,14 +90,19 @@ def _folds(gold: Sequence[Document], protocol: str) -> list[Fold]:
     ]
 
 
-def _ask(extractor: Extractor, name: str, held_out: list[Document], others: list[Document]) -> list[Document]:
+def _ask(extractor: Extractor, held_out: list[Document], others: list[Document]) -> list[Document]:
+    if others and isinstance(extractor, Fittable):
+        extractor.fit(others)
+    return list(extractor.extract([document.bare() for document in held_out]))
+
+
+def _answer(name: str, call: Callable[[], Answer]) -> Answer:
+    """What the extractor's own code answers; its errors, and its attempts to leave, become ours with their place."""
     try:
-        if others and isinstance(extractor, Fittable):
-            extractor.fit(others)
-        return list(extractor.extract([document.bare() for document in held_out]))
+        return call()
     except BadInput:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         raise BadInput(f"{name} failed: {type(error).__name__}: {error} ({frame.filename}, line {frame.lineno})") from error
 
@@ -116,4 +123,8 @@ def _check(document: Document, gold: dict[str, Document], found: dict[str, Docum
 
 
 def _with(gold: Document, found: Document | None) -> Document:
-    return replace(gold, mentions=found.mentions if found else (), relations=found.relations if found else ())
+    if found is None:
+        return gold.bare()
+    # int: an offset may have come as numpy's
+    mentions = tuple(replace(mention, start=int(mention.start), end=int(mention.end)) for mention in found.mentions)
+    return replace(gold, mentions=mentions, relations=found.relations)

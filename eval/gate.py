@@ -53,9 +53,8 @@ def parse(text: str, chosen: Iterable[str]) -> Minimum:
         least = float("nan")
     if not equals or not 0 <= least <= 1:
         raise BadInput(f"--min {text}: needs METRIC=VALUE with a value from 0 to 1, found {value!r}")
-    rest = name[len(metric) + 1 :]
-    type, _, figure = rest.rpartition(".") if rest else ("", "", "f1")
-    if figure not in FIGURES or (type and figure == "macro_f1"):
+    type, dot, figure = name[len(metric) + 1 :].rpartition(".") if name != metric else ("", "", "f1")
+    if figure not in FIGURES or (dot and (not type or figure == "macro_f1")):
         raise BadInput(
             f"--min {text}: after {metric} comes precision, recall, f1 or macro_f1, or TYPE and one of the first three"
         )

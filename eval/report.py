@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import orjson
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from eval import formats
@@ -27,7 +30,7 @@ def show(scores: Mapping[str, Any], console: Console) -> None:
         for column in ("precision", "recall", "F1", "correct", "predicted", "gold"):
             table.add_column(column, justify="right")
         for type, score in figures["types"].items():
-            table.add_row(type, *_row(score))
+            table.add_row(escape(type), *_row(score))
         table.add_section()
         table.add_row("micro", *_row(figures), style="bold")
         table.add_row("macro", "", "", _figure(figures["macro_f1"]))
@@ -46,8 +49,6 @@ def folder(out: Path | None, name: str, signature: str) -> Path:
     Raises BadInput where files of the same name stand that no run of ours has made.
     """
     if out is None:
-        import hashlib
-
         readable = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:60]
         out = Path("runs") / f"{readable}-{hashlib.sha256(signature.encode()).hexdigest()[:8]}"
     check_folder(out)
@@ -58,7 +59,7 @@ def check_folder(out: Path) -> None:
     """Raise BadInput if `out` is no place for a run, or holds a file that a run would overwrite and that no run made."""
     if out.exists() and not out.is_dir():
         raise BadInput(f"--out {out}: a file, not a folder")
-    standing = [file for file in FILES if (out / file).exists()]
+    standing = [file for file in FILES if os.path.lexists(out / file)]
     if standing and not _is_run(out):
         raise BadInput(f"--out {out}: {standing[0]} stands there and is not from a run; move it, or name another folder")
 
@@ -68,24 +69,21 @@ def save(result: Result, out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as name:
         new = Path(name)
-        formats.write(new / FILES[0], _without_texts(result))
+        # Without the texts: whoever scores them has these, and they may not be ours to hand on.
+        bare = (replace(document, text=None, date=None, fold=None) for document in result.predictions)
+        formats.write(new / FILES[0], bare)
         (new / FILES[1]).write_bytes(orjson.dumps(result.scores, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
         out.mkdir(exist_ok=True)
         for file in FILES:
             os.replace(new / file, out / file)
 
 
-def _without_texts(result: Result):  # type: ignore[no-untyped-def]
-    from dataclasses import replace
-
-    return (replace(document, text=None, date=None, fold=None) for document in result.predictions)
-
-
 def _is_run(out: Path) -> bool:
     try:
-        return "signature" in orjson.loads((out / FILES[1]).read_bytes())
+        scores = orjson.loads((out / FILES[1]).read_bytes())
     except (OSError, orjson.JSONDecodeError):
         return False
+    return isinstance(scores, dict) and {"signature", "metrics", "documents", "warnings"} <= set(scores)
 
 
 def _row(score: Mapping[str, Any]) -> list[str]:

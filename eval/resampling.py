@@ -7,6 +7,8 @@ import numpy as np
 from eval.metrics.counts import Counts
 
 LEVEL = 0.95
+# Resamples are drawn in chunks of so many (sample, unit) cells, about 100 MB.
+_CELLS = 5_000_000
 
 
 def interval(counts: Counts, samples: int, seed: int) -> tuple[float, float] | None:
@@ -18,11 +20,19 @@ def interval(counts: Counts, samples: int, seed: int) -> tuple[float, float] | N
     units = len(sums)
     if units < 2 or samples < 1:
         return None
-    draws = np.random.default_rng(seed).multinomial(units, np.full(units, 1 / units), size=samples)
-    correct, predicted, gold = (draws.astype(np.float64) @ sums).T
+    generator = np.random.default_rng(seed)
+    resampled = [
+        generator.multinomial(units, np.full(units, 1 / units), size=rows).astype(np.float64) @ sums
+        for rows in _chunks(samples, max(_CELLS // units, 1))
+    ]
+    correct, predicted, gold = np.concatenate(resampled).T
     total = predicted + gold
     f1 = 2 * correct[total > 0] / total[total > 0]
     if not len(f1):
         return None
     low, high = np.quantile(f1, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return float(low), float(high)
+
+
+def _chunks(total: int, size: int) -> list[int]:
+    return [size] * (total // size) + [total % size] * (total % size > 0)

@@ -110,8 +110,10 @@ def _score(score: Score) -> dict[str, float | int | None]:
 
 
 def _by_document(gold: list[Document], layout: corpus.Layout, counts: Mapping[str, Counts]) -> dict[str, Any]:
+    units = layout.document_of_unit
+    summed = {name: of_metric.grouped(units, len(gold)) for name, of_metric in counts.items()}
     return {
-        document.doc_id: {name: {"f1": of_metric.micro(layout.document_of_unit == i).f1} for name, of_metric in counts.items()}
+        document.doc_id: {name: {"f1": of_metric.micro(i).f1} for name, of_metric in summed.items()}
         for i, document in enumerate(gold)
     }
 

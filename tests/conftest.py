@@ -10,8 +10,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from eval.document import Document, Mention
+
+# The same on every machine: no deadline, since the first example may build Hypothesis's own tables.
+settings.register_profile("wafd", settings.get_profile("ci"), deadline=None)
+settings.load_profile("wafd")
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent

@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 
 # A module may import those before it, never those after it.
 ORDER = [
-    ("eval.document", "eval.segment"),
+    ("eval.document", "eval.segment", "eval.atomic"),
     ("eval.corpus", "eval.formats"),
     ("eval.metrics", "eval.extractors"),
     ("eval.resampling", "eval.folds"),

@@ -73,7 +73,7 @@ def test_what_a_run_writes_can_be_scored_again(gold: Path, command: Command, tmp
         (["predictions:differs.jsonl"], "differs.jsonl, line 1: the text of 'a' is not the gold's"),
         (["predictions:"], "predictions needs a file"),
         (["nonsense"], "no extractor 'nonsense'; there are lexicon, predictions"),
-        (["--gold", "nowhere"], "nowhere: no such file"),
+        (["--gold", "nowhere"], "nowhere: no such file or folder; --gold names"),
         (["--metrics", "ner.fuzzy"], "no metric 'ner.fuzzy'; there are ner.strict, ner.bio"),
         (["--min", "ner.strict=much"], "--min ner.strict=much: needs METRIC=VALUE"),
         (["--match", "word"], "'word' is not one of"),
@@ -172,3 +172,44 @@ def test_eval_run_on_the_projects_own_gold(command: Command, tmp_path: Path) -> 
     done = command("eval", "run", "--out", tmp_path / "run", cwd=ROOT)
     assert (done.returncode, done.stderr) == (0, "")
     assert scores(tmp_path / "run")["ner.strict"]["gold"]
+
+
+def test_names_that_look_like_markup_are_names(command: Command, tmp_path: Path) -> None:
+    """Types, ids and paths are printed as they are, never read as styles."""
+    folder = tmp_path / "x[/y]"
+    folder.mkdir(parents=True)
+    formats.write(folder / "g.jsonl", [document(TEXT, (0, 3, "[/PER]"), (4, 10, "[red]X"), doc_id="[/a]")])
+    for extractor in ("lexicon", "predictions:x[/y]/g.jsonl"):
+        done = command("eval", "run", extractor, "--gold", "x[/y]/g.jsonl")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "[/PER]" in done.stdout
+        assert "[red]X" in done.stdout
+
+
+def test_a_users_module_that_fails_to_load_is_said_in_one_line(gold: Path, command: Command, tmp_path: Path) -> None:
+    """A syntax error, a name that is none, a class that needs arguments, an exit."""
+    (tmp_path / "syntax.py").write_text("def", encoding="utf-8")
+    (tmp_path / "name.py").write_text("nothing", encoding="utf-8")
+    (tmp_path / "needs.py").write_text(
+        "class E:\n    def __init__(self, x): pass\n    def extract(self, d): return d\n", encoding="utf-8"
+    )
+    (tmp_path / "leaves.py").write_text("import sys; sys.exit(0)", encoding="utf-8")
+    for name, says in (
+        ("syntax:x", "SyntaxError"),
+        ("name:x", "NameError"),
+        ("needs:E", "TypeError"),
+        ("leaves:x", "SystemExit"),
+    ):
+        done = command("eval", "run", name, "--gold", gold)
+        assert done.returncode == 2, name
+        assert says in done.stderr
+        assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("content", ["5", "null", "[]", '{"signature": "mine"}'])
+def test_a_users_own_scores_json_stays(content: str, gold: Path, command: Command, tmp_path: Path) -> None:
+    """Only what a run has written is written over."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "scores.json").write_text(content, encoding="utf-8")
+    assert command("eval", "run", "--gold", gold, "--out", "out").returncode == 2
+    assert (tmp_path / "out" / "scores.json").read_text(encoding="utf-8") == content

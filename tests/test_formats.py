@@ -149,3 +149,37 @@ def test_a_broken_parquet_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.parquet").write_bytes(b"nothing")
     with pytest.raises(BadInput, match="not Parquet"):
         formats.read_gold(tmp_path / "x.parquet")
+
+
+def test_a_folder_of_gold_is_all_its_parquet_files(tmp_path: Path) -> None:
+    """`--gold DIR` reads DIR/documents/*.parquet; a document that two of them have is refused."""
+    (tmp_path / "documents").mkdir()
+    for name in "ab":
+        formats.write(tmp_path / "documents" / f"{name}.parquet", [document(TEXT, doc_id=name)])
+    assert [found.doc_id for found in formats.read_gold(tmp_path)] == ["a", "b"]
+    formats.write(tmp_path / "documents" / "c.parquet", [document(TEXT, doc_id="a")])
+    with pytest.raises(BadInput, match="a second time"):
+        formats.read_gold(tmp_path)
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_structs_of_lists_and_maps_are_read(old: bool, tmp_path: Path) -> None:
+    """What older `datasets` made of a Sequence, and an Arrow map of attributes."""
+    names, path = {"_type": "ClassLabel", "names": ["PER", "GPE"]}, tmp_path / "gold.parquet"
+    feature: object = [{"type": names}] if old else {"feature": {"type": names}, "_type": "Sequence"}
+    metadata = {b"huggingface": json.dumps({"info": {"features": {"mentions": feature}}}).encode()}
+    mentions = {"start": [11], "end": [15], "type": [1], "attributes": [[("role", "place")]]}
+    columns = [(name, pa.list_(pa.int64())) for name in ("start", "end", "type")] + [
+        ("attributes", pa.list_(pa.map_(pa.string(), pa.string())))
+    ]
+    schema = pa.schema([("doc_id", pa.string()), ("text", pa.string()), ("mentions", pa.struct(columns))], metadata)
+    pq.write_table(pa.Table.from_pylist([{"doc_id": "a", "text": TEXT, "mentions": mentions}], schema=schema), path)
+    assert formats.read_gold(path)[0].mentions == (Mention(None, 11, 15, "GPE", None, {"role": "place"}),)
+
+
+def test_parquet_of_another_shape_is_refused(tmp_path: Path) -> None:
+    """mentions that are a string, and metadata that is not Hugging Face's."""
+    table = pa.Table.from_pylist([{"doc_id": "a", "text": TEXT, "mentions": "none"}])
+    pq.write_table(table.replace_schema_metadata({b"huggingface": b"null"}), tmp_path / "x.parquet")
+    with pytest.raises(BadInput, match="row 1: document 'a': mentions must be a list of objects"):
+        formats.read_gold(tmp_path / "x.parquet")

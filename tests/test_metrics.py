@@ -155,3 +155,19 @@ def test_swapping_sides_swaps_precision_and_recall(name: str, gold: Marked, pred
 def test_gold_against_itself_is_one(name: str, gold: Marked) -> None:
     """Exactly 1.0, or nothing to score."""
     assert METRICS[name].count(*pair([document(TEXT, *gold)], [document(TEXT, *gold)])).micro().f1 in (1, None)
+
+
+def test_a_type_may_hold_a_hyphen() -> None:
+    """seqeval takes the hyphen of a tag apart; -A is not A."""
+    sides = pair([document(TEXT, (0, 2, "-A"), (3, 5, "B-"))], [document(TEXT, (0, 2, "A"), (3, 5, "B-"))])
+    assert bio.strict(*sides).by_type() == {"-A": Score(0, 0, 1), "A": Score(0, 1, 0), "B-": Score(1, 1, 1)}
+
+
+@given(st.lists(st.tuples(mentions(), mentions()), min_size=1, max_size=3))
+def test_strict_is_an_intersection_of_sets(documents: list[tuple[Marked, Marked]]) -> None:
+    """Nested, crossing and inside tokens, over several documents: (document, start, end, type) on both sides."""
+    gold = [document(TEXT, *marked, doc_id=str(i)) for i, (marked, _) in enumerate(documents)]
+    predicted = [document(TEXT, *marked, doc_id=str(i)) for i, (_, marked) in enumerate(documents)]
+    in_gold = {(i, *mention) for i, (marked, _) in enumerate(documents) for mention in marked}
+    in_predicted = {(i, *mention) for i, (_, marked) in enumerate(documents) for mention in marked}
+    assert ner.strict(*pair(gold, predicted)).micro() == Score(len(in_gold & in_predicted), len(in_predicted), len(in_gold))

@@ -204,3 +204,96 @@ def test_interval_against_scipy() -> None:
     ).confidence_interval
     ours = interval(Counts(("A",), *(side.reshape(-1, 1) for side in (correct, predicted, gold))), 9999, 0)
     assert ours == pytest.approx((theirs.low, theirs.high), abs=0.003)
+
+
+class Leaks:
+    """Gives back what it was fitted on."""
+
+    def fit(self, documents: Sequence[Document]) -> None:
+        """Keep the others."""
+        self.others = documents
+
+    def extract(self, documents: Sequence[Document]) -> Iterable[Document]:
+        """Yield documents that were not asked for."""
+        return self.others
+
+
+class Accumulates:
+    """Never forgets what it was fitted on, and predicts it."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Document] = {}
+
+    def fit(self, documents: Sequence[Document]) -> None:
+        """Add them."""
+        self.known |= {one.doc_id: one for one in documents}
+
+    def extract(self, documents: Sequence[Document]) -> Iterable[Document]:
+        """What it knows of the documents asked for."""
+        return [self.known.get(one.doc_id, one) for one in documents]
+
+
+accumulates = Accumulates()
+
+
+def test_no_gold_leaks_from_one_fold_into_another() -> None:
+    """A document that is not held out is refused, and an instance begins each fold as it was."""
+    with pytest.raises(BadInput, match="none of the documents it was given"):
+        run(GOLD, "tests.test_run:Leaks", Settings())
+    for name in ("Accumulates", "accumulates"):
+        assert run(GOLD, f"tests.test_run:{name}", Settings()).scores["metrics"]["ner.strict"]["f1"] == 0
+
+
+def leaves(documents: Sequence[Document]) -> Iterable[Document]:
+    """An extractor that ends the program, as if all were well."""
+    raise SystemExit(0)
+
+
+def test_an_extractor_cannot_end_the_program() -> None:
+    """A gate in CI would pass."""
+    with pytest.raises(BadInput, match="SystemExit"):
+        run(GOLD, "tests.test_run:leaves", Settings())
+
+
+@pytest.mark.parametrize(
+    "mention",
+    [
+        {"start": 0},
+        Mention(None, 0, 1, 5),
+        Mention(["x"], 0, 1, "X"),
+        Mention(None, "0", 1, "X"),
+        Mention(None, 0, 1, "X", attributes=None),
+        Mention(None, 0, 1, "X", 5),
+    ],  # type: ignore[arg-type]
+)
+def test_what_an_extractor_yields_is_checked_by_kind(mention: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refused with its document, whatever it is."""
+    monkeypatch.setattr("tests.test_run.nobody", lambda documents: [replace(one, mentions=(mention,)) for one in documents])
+    with pytest.raises(BadInput, match="document 'a'"):
+        run(GOLD, "tests.test_run:nobody", Settings())
+
+
+def test_offsets_may_be_numpys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They come from data frames and tokenizers."""
+    monkeypatch.setattr(
+        "tests.test_run.nobody",
+        lambda documents: [replace(one, mentions=(Mention(None, *np.array([11, 15]), "GPE"),)) for one in documents],
+    )
+    assert run(GOLD, "tests.test_run:nobody", Settings()).scores["metrics"]["ner.strict"]["correct"] == 3
+
+
+def test_nested_applies_before_widening() -> None:
+    """و in وروسيا is not inside روسيا before it is widened, so that both are outermost; widened, they are one."""
+    gold = [document("وروسيا", (0, 1, "A"), (1, 6, "A"), doc_id="a")]
+    strict = run(gold, "tests.test_run:nobody", Settings(nested="innermost")).scores["metrics"]["ner.strict"]
+    assert strict["gold"] == 1
+    inside = [document("سوريا وروسيا", (0, 12, "A"), (7, 12, "A"), doc_id="a")]
+    for nested, found in (("all", 2), ("outermost", 1), ("innermost", 1)):
+        assert run(inside, "tests.test_run:nobody", Settings(nested=nested)).scores["metrics"]["ner.strict"]["gold"] == found
+
+
+def test_nested_mentions_that_widen_to_one_span_are_still_nested() -> None:
+    """[0,6) and [1,6) of one word: only the outer one is outermost, and only the inner one's type is innermost."""
+    gold = [document("وروسيا", (0, 6, "A"), (1, 6, "B"), doc_id="a")]
+    for nested, types in (("outermost", {"A"}), ("innermost", {"B"}), ("all", {"A", "B"})):
+        assert set(run(gold, "tests.test_run:nobody", Settings(nested=nested)).scores["metrics"]["ner.strict"]["types"]) == types

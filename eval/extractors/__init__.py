@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -50,7 +52,7 @@ def find(name: str, types: frozenset[str]) -> Callable[[], Extractor]:
     if isinstance(own, type):
         return own
     if hasattr(own, "extract"):
-        return lambda: own
+        return lambda: copy.deepcopy(own)  # so that no fold sees what another was fitted on
     if callable(own):
         return lambda: _Function(own)
     raise BadInput(f"{name} is {own!r}: neither a class, nor an object with extract(documents), nor a function of documents")
@@ -67,6 +69,8 @@ def _load(path: str):  # type: ignore[no-untyped-def]
         found = import_module(module_name)
         for part in attribute.split("."):
             found = getattr(found, part)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise BadInput(f"extractor {path!r} cannot be loaded: {error}") from None
+    except (Exception, SystemExit) as error:  # whatever a user's own module does when it is imported
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        where = f" ({frame.filename}, line {frame.lineno})" if frame.filename != __file__ else ""
+        raise BadInput(f"extractor {path!r} cannot be loaded: {type(error).__name__}: {error}{where}") from None
     return found

@@ -46,10 +46,12 @@ def find(text: str) -> Iterator[tuple[tuple[int, int], str]]:
             if demonym.fullmatch(word):
                 yield (begin, end), "NORP"
                 break
-    dates = [match.span() for match in _date().finditer(text)]
-    yield from ((span, "DATE") for span in dates)
+    dated = bytearray(len(text))
+    for match in _date().finditer(text):
+        yield match.span(), "DATE"
+        dated[slice(*match.span())] = b"x" * len(match[0])
     for match in _QUANTITY.finditer(text):
-        if not any(start < match.end() and match.start() < end for start, end in dates):
+        if not any(dated[slice(*match.span())]):
             yield match.span(), "QUANTITY"
 
 

@@ -6,8 +6,10 @@ It emits only types that the gold has. Unfitted, it has its rules alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+
+import numpy as np
 
 from eval.document import BadInput, Document, Mention
 from eval.extractors import arabic_rules
@@ -67,10 +69,13 @@ class Lexicon:
                     yield (begin, stop), article + text[begin:stop]
 
 
-def _without_crossing(spans: Iterable[Span]) -> list[Span]:
+def _without_crossing(spans: Collection[Span]) -> list[Span]:
     """The spans in order of their starts, without those that cross a longer or an equally long earlier one."""
     kept: list[Span] = []
+    # Kept spans are as long as the next one or longer, so it crosses one just where an edge of theirs lies inside it.
+    edges = np.zeros(max((end for _, end in spans), default=0) + 1, dtype=bool)
     for start, end in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
-        if not any(start < a < end < b or a < start < b < end for a, b in kept):
+        if not edges[start + 1 : end].any():
             kept.append((start, end))
+            edges[[start, end]] = True
     return sorted(kept, key=lambda span: (span[0], -span[1]))

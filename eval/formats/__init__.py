@@ -20,6 +20,8 @@ def read_gold(path: Path) -> list[Document]:
 
     Raises BadInput, naming file and line, for what no scorer could count, and where there is nothing to read.
     """
+    if not path.exists():
+        raise BadInput(f"{path}: no such file or folder; --gold names the gold, a dataset's folder or a file of documents")
     files = sorted(path.glob("documents/*.parquet")) if path.is_dir() else [path]
     if not files:
         raise BadInput(f"{path}: a folder of gold holds documents/*.parquet, this one has none")

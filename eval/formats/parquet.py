@@ -31,8 +31,8 @@ def read(path: Path) -> Iterator[tuple[str, Document]]:
             where = f"{path}, row {row}"
             try:
                 for column, labels in names.items():
-                    _name_labels(record, column, labels)
-                yield where, from_record(_with_attribute_dicts(record))
+                    _plain(record, column, labels)
+                yield where, from_record(record)
             except BadInput as error:
                 raise BadInput(f"{where}: {error}") from None
 
@@ -56,26 +56,29 @@ def write(path: Path, documents: Iterable[Document]) -> None:
 
 
 def _label_names(metadata: dict[bytes, bytes], column: str) -> list[str] | None:
-    features = json.loads(metadata.get(b"huggingface", b"{}")).get("info", {}).get("features", {})
-    element = features.get(column, {})
-    element = element.get("feature", element) if isinstance(element, dict) else element[0]
-    label = element.get("type", {})
-    return label.get("names") if isinstance(label, dict) and label.get("_type") == "ClassLabel" else None
+    """The names behind a column's integer types, as Hugging Face writes them; None where it writes none."""
+    try:
+        element = json.loads(metadata[b"huggingface"])["info"]["features"][column]
+        element = element[0] if isinstance(element, list) else element.get("feature", element)
+        label = element["type"]
+        return list(label["names"]) if label["_type"] == "ClassLabel" else None
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError):
+        return None
 
 
-def _name_labels(record: dict[str, Any], column: str, names: list[str] | None) -> None:
-    for item in record.get(column) or ():
+def _plain(record: dict[str, Any], column: str, names: list[str] | None) -> None:
+    """Let the column be a list of objects with named types, as in JSON."""
+    items = record.get(column)
+    if isinstance(items, dict):  # `Sequence` of older `datasets`: a struct of lists
+        items = record[column] = [dict(zip(items, values, strict=True)) for values in zip(*items.values(), strict=True)]
+    for item in items if isinstance(items, list) else ():
+        if not isinstance(item, dict):
+            continue  # from_record says what is wrong with it
+        if isinstance(item.get("attributes"), list):  # an Arrow map
+            item["attributes"] = dict(item["attributes"])
         if isinstance(label := item.get("type"), int):
             if names is None:
                 raise BadInput(f"{column} have integers for types, and the file's Hugging Face metadata names none")
             if not 0 <= label < len(names):
                 raise BadInput(f"{column} have the type {label}, the file's metadata names 0 to {len(names) - 1}")
             item["type"] = names[label]
-
-
-def _with_attribute_dicts(record: dict[str, Any]) -> dict[str, Any]:
-    """An Arrow map comes as a list of pairs; as a dict it reads like the struct that we write."""
-    for mention in record.get("mentions") or ():
-        if isinstance(mention.get("attributes"), list):
-            mention["attributes"] = dict(mention["attributes"])
-    return record

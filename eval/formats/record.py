@@ -82,4 +82,4 @@ def _optional_string(record: dict[str, Any], key: str, where: str) -> str | None
     value = record.get(key)
     if value is None or isinstance(value, str):
         return value
-    raise BadInput(f"{where}: {key} must be a string, found {value!r}")
+    raise BadInput(f"{where}: {key} must be a string or null, found {value!r}")

@@ -43,8 +43,17 @@ class Counts:
     predicted: Numbers
     gold: Numbers
 
-    def micro(self, unit: int | slice | npt.NDArray[np.bool_] = slice(None)) -> Score:
-        """The score over all types, of the units chosen."""
+    def grouped(self, group: npt.NDArray[np.int64], groups: int) -> Counts:
+        """Counts of groups of units (the documents of sentences), `group` being each unit's, shape (units,)."""
+        sides = []
+        for side in (self.correct, self.predicted, self.gold):
+            summed = np.zeros((groups, len(self.types)))
+            np.add.at(summed, group, side)
+            sides.append(summed)
+        return Counts(self.types, *sides)
+
+    def micro(self, unit: int | slice = slice(None)) -> Score:
+        """The score over all types, of one unit or of all."""
         return Score(float(self.correct[unit].sum()), float(self.predicted[unit].sum()), float(self.gold[unit].sum()))
 
     def by_type(self) -> dict[str, Score]:
