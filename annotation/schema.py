@@ -56,6 +56,8 @@ def load() -> Schema:
     def spread(names: list[str]) -> tuple[str, ...]:
         return tuple(type for name in names for type in groups.get(name, [name]))
 
+    if unknown := set(stated["entity_prefixes"]) - set(stated["types"]):
+        raise ValueError(f"schema.yaml: entity_prefixes names {', '.join(unknown)}, which is no type")
     return Schema(
         types={name: EntityType(**entry) for name, entry in stated["types"].items()},
         attributes={

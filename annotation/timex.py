@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable
 
-_DURATION = re.compile(
-    r"P(?=.)(?:(?:X|\d+)Y)?(?:(?:X|\d+)M)?(?:(?:X|\d+)W)?(?:(?:X|\d+)D)?|PT(?=.)(?:(?:X|\d+)H)?(?:(?:X|\d+)M)?"
-)
-_YEAR = re.compile(r"\d{4}(?:-(?:Q[1-4]|H[12]|SP|SU|FA|WI))?")
-_WEEK = re.compile(r"(\d{4})-W(\d{2})")
-_TIME = re.compile(r"T(?:[01]\d|2[0-3])(?::[0-5]\d)?|T(?:MO|MI|AF|EV|NI)")
+_DATE_LENGTH = r"P(?=.)(?:(?:X|\d+)Y)?(?:(?:X|\d+)M)?(?:(?:X|\d+)W)?(?:(?:X|\d+)D)?"
+_TIME_LENGTH = r"PT(?=.)(?:(?:X|\d+)H)?(?:(?:X|\d+)M)?"
+_DURATION = re.compile(f"{_DATE_LENGTH}|{_TIME_LENGTH}", re.ASCII)
+_YEAR = re.compile(r"\d{4}(?:-(?:Q[1-4]|H[12]|SP|SU|FA|WI))?", re.ASCII)
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
+_TIME = re.compile(r"T(?:[01]\d|2[0-3])(?::[0-5]\d)?|T(?:MO|MI|AF|EV|NI)", re.ASCII)
 _VAGUE = ("PAST_REF", "PRESENT_REF", "FUTURE_REF")
 
 FORMS = "a date (2025-10-28, 2024-12, 2015, 2025-W46, 2025-11-17T15:30), a duration (P61Y, P3W, PXD) or PAST_REF, FUTURE_REF"
@@ -22,17 +24,21 @@ def is_value(value: str) -> bool:
         return True
     date, at, time = value.partition("T")
     if at:
-        return bool(_TIME.fullmatch(at + time)) and _is_day(date)
+        return bool(_TIME.fullmatch(at + time)) and is_day(date)
     if week := _WEEK.fullmatch(value):
-        return _is_day(value + "-1") and int(week[2]) > 0
-    return bool(_YEAR.fullmatch(value)) or _is_day(value) or _is_day(f"{value}-01")
+        return _exists(datetime.date.fromisocalendar, int(week[1]), int(week[2]), 1)
+    return bool(_YEAR.fullmatch(value)) or is_day(value) or is_day(f"{value}-01")
 
 
-def _is_day(value: str) -> bool:
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}|\d{4}-W\d{2}-\d", value):
-        return False
+def is_day(value: object) -> bool:
+    """Whether `value` is a day of the calendar as YYYY-MM-DD."""
+    found = _DAY.fullmatch(value) if isinstance(value, str) else None
+    return found is not None and _exists(datetime.date, *map(int, found.groups()))
+
+
+def _exists(make: Callable[..., datetime.date], *numbers: int) -> bool:
     try:
-        datetime.date.fromisoformat(value)
+        make(*numbers)
     except ValueError:
         return False
     return True

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from annotation import checks, export, schema, timex
+from annotation import checks, export, label_studio, schema, timex
+from eval.document import Document, Mention
+from eval.document import check as check_document
 from tests.conftest import ROOT, Command
 
 SCHEMA = schema.load()
@@ -47,11 +51,88 @@ def test_checking_goes_on_after_the_first() -> None:
     assert {"unknown-label", "relation-without-label", "relation-to-nowhere"} <= set(codes)
 
 
-@pytest.mark.parametrize("junk", [{}, {"data": 3}, {"data": {}, "annotations": [{"result": [3, {}, {"type": "labels"}]}]}, {"annotations": "x"},
-                                  {"data": {"text": "ab"}, "annotations": [{"result": [{"id": "a", "type": "labels", "value": {"labels": "PER", "start": "0"}}]}]}])  # fmt: skip
-def test_nothing_crashes_the_checks(junk: dict[str, object]) -> None:
-    """However broken a task is, it is reported."""
-    assert list(checks.check([junk], SCHEMA))
+def variants(node: Any) -> Iterator[Any]:
+    """Copies of a JSON value with one node in it replaced by something else, or left out."""
+    for junk in (None, 5, "x", [], {}, [{}], {"a": 1}):
+        if junk != node:
+            yield junk
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield {k: v for k, v in node.items() if k != key}
+            yield from ({**node, key: changed} for changed in variants(value))
+    elif isinstance(node, list):
+        for i, value in enumerate(node):
+            yield from ([*node[:i], changed, *node[i + 1 :]] for changed in variants(value))
+
+
+def test_nothing_crashes_the_checks_and_what_they_pass_is_a_document() -> None:
+    """Node by node through a sound task: whatever stands there is reported, or the task still makes a sound Document."""
+    (task,) = export.read(ROOT / "tests/exports/valid/small.json")
+    clean = 0
+    for broken in variants(task):
+        if isinstance(broken, dict) and not list(checks.check([broken], SCHEMA)):
+            clean += 1
+            document = label_studio.to_document(broken)
+            check_document(document, document.text or "")
+    assert clean  # a field that may be left out was, at least
+
+
+def marked(text: str, *regions: tuple[str, str], **fields: str) -> list[str]:
+    """The codes for a text in which these (surface, type) are marked, each where it first stands, with plausible attributes."""
+    required = {"role": "place", "event_type": "OTHER", "factuality": "asserted", "value": "2025"}
+    mentions = []
+    for i, (surface, type) in enumerate(regions):
+        own = {
+            name: required[name]
+            for name, attribute in SCHEMA.attributes.items()
+            if type in attribute.required and name in required
+        }
+        entity_id = f"{SCHEMA.entity_prefixes[type][0]}:x" if type in SCHEMA.attributes["entity_id"].types else None
+        start = text.index(surface)
+        mentions.append(Mention(f"m{i}", start, start + len(surface), type, entity_id, {**own, **fields}))
+    task = label_studio.to_task(Document("d", text, "2025-01-01", tuple(mentions)), SCHEMA)
+    return [problem.code for problem in checks.check([task], SCHEMA)]
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "type"),
+    [
+        ("توجه للقاء بوتين", "لقاء", "EVENT"),
+        ("وفقا للجنة التحقيق", "لجنة التحقيق", "ORG"),
+        ("سافر للبنان", "لبنان", "GPE"),
+        ("بحث كريم مع ريم", "كريم", "PER"),
+        ("وصل والي حلب الي المدينة", "والي حلب", "TITLE"),
+        ("في 28 أكتوبر (تشرين الأول)", "28 أكتوبر (تشرين الأول)", "DATE"),
+        ("حركة المقاومة (حماس)", "حركة المقاومة (حماس)", "ORG"),
+        ("جيش U.S. هنا", "U.S.", "GPE"),
+        ("قال د. أحمد", "د.", "TITLE"),
+        ("نحو 90% و100₽", "90%", "QUANTITY"),
+        ("حساب @AJA_ هنا", "AJA_", "ORG"),
+        ("منظومة S-400 هنا", "منظومة S-400", "WEAPON"),
+        ("علي النصّان", "علي النصّان", "PER"),
+        ("ولوفد", "وفد", "GROUP"),
+    ],
+)
+def test_what_is_right_is_no_problem(text: str, surface: str, type: str) -> None:
+    """Names that begin with the letters of proclitics, a ل before a root's own, brackets, short forms, signs."""
+    assert marked(text, (surface, type)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "surface"),
+    [("قال للجيش السوري", "لجيش السوري"), ("قال لِلجيش السوري", "لجيش السوري"), ("قال لـلْجيش السوري", "لْجيش السوري")],
+)
+def test_norm_is_known_under_vowels_and_tatweel(text: str, surface: str) -> None:
+    """The ل before the span may carry them."""
+    assert marked(text, (surface, "ORG"), norm="الجيش السوري") == []
+
+
+@pytest.mark.parametrize("surface", ["وللجيش", "للجيش", "وبسوريا", "بسوريا", "والجيش"])
+def test_proclitics_inside_are_found(surface: str) -> None:
+    """One or two of them, also where the span begins inside the word."""
+    type = "GPE" if "سوريا" in surface else "ORG"
+    text = "الجيش في سوريا: وللجيش وبسوريا والجيش"
+    assert "proclitic-inside" in marked(text, ("سوريا", "GPE"), (surface, type))
 
 
 def test_annotate_check_on_the_command_line(command: Command, tmp_path: Path) -> None:
@@ -117,6 +198,8 @@ def test_timex_values(value: str) -> None:
         "yesterday",
         "",
         "2025-1-1",
+        "٢٠٢٥",
+        "P٣W",
         " 2015",
         "PX",
     ],

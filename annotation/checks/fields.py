@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import regex
@@ -9,9 +10,8 @@ import regex
 from annotation import timex
 from annotation.checks.view import Problem, Region, View
 from annotation.label_studio import regions
+from eval.segment import tokens
 
-# ل before a name without an article (لبنان: للبنان) looks like a fused one.
-_NAMES = ("PER", "GPE")
 _SLUG = regex.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
 
 
@@ -36,15 +36,16 @@ def misplaced(view: View) -> Iterator[Problem]:
 
 
 def several(view: View) -> Iterator[Problem]:
-    """several-values: a field that holds more than one."""
+    """several-values: a field that is filled in more than once."""
     for id, of_region in regions(view.results).items():
+        held = Counter[str]()
         for result in of_region:
-            value = result.get("value")
-            held = value.get("text" if result.get("type") == "textarea" else "choices") if isinstance(value, dict) else None
-            if result.get("type") in ("textarea", "choices") and isinstance(held, list) and len(held) > 1:
-                yield view.problem(
-                    "several-values", id, f"{result.get('from_name')} holds {len(held)} values, {held!r}; leave one"
-                )
+            if result["type"] in ("textarea", "choices"):
+                values = result["value"].get("text" if result["type"] == "textarea" else "choices", [])
+                held[result["from_name"]] += 1 if isinstance(values, str) else len(values)
+        for name, times in held.items():
+            if times > 1:
+                yield view.problem("several-values", id, f"{name} holds {times} values; leave one")
 
 
 def closed(view: View) -> Iterator[Problem]:
@@ -78,24 +79,32 @@ def dates(view: View) -> Iterator[Problem]:
 
 
 def norms(view: View) -> Iterator[Problem]:
-    """missing-norm, bad-norm: where ل has fused with the article, `norm` gives the mention in full; elsewhere it is not used."""
+    """missing-norm, bad-norm: where ل has fused with ال, `norm` gives the mention in full; elsewhere it is not used.
+
+    A mention after ل that begins with ل may also be one without an article (لقاء: للقاء), so that `norm` is missing for
+    certain only where the text has its first word with the article, and not without.
+    """
+    known = {view.text[start:end] for start, end in tokens(view.text).tolist()}
     for region in view.regions:
-        norm = region.fields.get("norm")
-        expected = _in_full(region, view.text)
-        if expected and norm is None and region.type not in _NAMES:
-            yield view.problem("missing-norm", region, f"begins with the second ل of a fused لل; norm is {' or '.join(expected)}")
-        elif norm is not None and norm not in expected:
-            allowed = (
-                f"it is {' or '.join(expected)}" if expected else "only a mention whose ل has fused with its article has one"
-            )
-            yield view.problem("bad-norm", region, f"norm is {norm!r}; {allowed}")
+        norm, expected = region.fields.get("norm"), _in_full(region, view.text)
+        word = region.surface.split()[0] if region.surface.strip() else ""
+        if norm is None and expected and "ا" + word in known and word not in known:
+            yield view.problem("missing-norm", region, f"begins with the second ل of a fused لل; norm is {expected[0]}")
+        elif norm is not None and bare(norm) not in map(bare, expected):
+            rule = f"it is {' or '.join(expected)}, or none" if expected else "only a mention whose ل has fused with ال has one"
+            yield view.problem("bad-norm", region, f"norm is {norm!r}; {rule}")
 
 
 def _in_full(region: Region, text: str) -> tuple[str, ...]:
-    """The mention with its article, both where the noun begins with ل (لجنة: اللجنة) and where it does not (لجيش: الجيش)."""
-    if region.surface[0] != "ل" or text[max(region.start - 1, 0) : region.start] != "ل":
+    """The mention with its article, where its noun does not begin with ل (لجيش: الجيش) and where it does (لجنة: اللجنة)."""
+    if region.surface[0] != "ل" or not bare(text[max(region.start - 5, 0) : region.start]).endswith("ل"):
         return ()
     return "ا" + region.surface, "ال" + region.surface
+
+
+def bare(letters: str) -> str:
+    """Without short vowels and tatweel."""
+    return regex.sub(r"[\p{M}ـ]", "", letters)
 
 
 def _is_id(id: str, prefixes: tuple[str, ...]) -> bool:

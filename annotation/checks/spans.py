@@ -7,13 +7,17 @@ from collections.abc import Iterator
 
 import regex
 
+from annotation.checks.fields import bare
 from annotation.checks.view import Problem, Region, View
 from eval.segment import tokens
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]")
 # What may stand in a word before a mention: a conjunction, then a preposition or the future س; short vowels and tatweel besides.
 _PROCLITICS = regex.compile(r"أ?[وف]?[بلكس]?")
-_SIGNS = "%٪$€£"
+_DEFINITE = regex.compile(r"ال\p{L}{3}")
+_BRACKETS = {")": "(", "]": "[", "»": "«", "(": ")", "[": "]", "«": "»"}
+# A dot that belongs to a short form: د. or U.S. or p.m.
+_SHORT_FORM = regex.compile(r"(?:.*[^\p{L}\p{M}])?(?:\p{L}|(?:\p{Latin}+\.)+\p{Latin}+)\.", regex.DOTALL)
 
 
 def crossing(view: View) -> Iterator[Problem]:
@@ -40,9 +44,9 @@ def edges(view: View) -> Iterator[Problem]:
     for region in view.regions:
         if region.surface != region.surface.strip():
             yield view.problem("edge-whitespace", region, "begins or ends with white space; leave it outside")
-        elif found := [mark for mark in (region.surface[0], region.surface[-1]) if _is_punctuation(mark, region.type)]:
+        elif mark := _edge_mark(region):
             yield view.problem(
-                "edge-punctuation", region, f"begins or ends with {found[0]!r}; punctuation round a mention stays outside"
+                "edge-punctuation", region, f"begins or ends with {mark!r}; punctuation round a mention stays outside"
             )
 
 
@@ -53,7 +57,7 @@ def words(view: View) -> Iterator[Problem]:
     for region in view.regions:
         if region.start in start_of:
             before = view.text[start_of[region.start] : region.start]
-            if not _PROCLITICS.fullmatch(_bare(before)):
+            if not _PROCLITICS.fullmatch(bare(before)):
                 yield view.problem(
                     "start-inside-word", region, f"leaves out {before!r} of its first word, which is no proclitic; take it in"
                 )
@@ -65,21 +69,26 @@ def words(view: View) -> Iterator[Problem]:
 
 
 def proclitics(view: View) -> Iterator[Problem]:
-    """proclitic-inside: the span begins with و ف ب ل ك س where that is certainly none of its first word's letters."""
-    marked = {(region.type, region.surface) for region in view.regions}
+    """proclitic-inside: the span begins with proclitics that are certainly none of its first word's letters."""
+    marked = {(region.type, region.fields.get("entity_id"), region.surface) for region in view.regions}
     known = {view.text[start:end] for start, end in tokens(view.text).tolist()}
     for region in view.regions:
-        if region.start and _WORD.match(view.text[region.start - 1]):
-            continue
-        first, rest = region.surface[:1], region.surface[1:]
-        if region.surface.startswith("لل"):
-            yield view.problem(
-                "proclitic-inside",
-                region,
-                "begins with a ل that has fused with the article; start at the second ل and give `norm`",
-            )
-        elif first in "وفبلكس" and ((region.type, rest) in marked or (rest.startswith("ال") and rest.split()[0] in known)):
-            yield view.problem("proclitic-inside", region, f"begins with the proclitic {first!r}; start after it, at {rest!r}")
+        for length in (1, 2):
+            proclitic, rest = region.surface[:length], region.surface[length:]
+            if not rest or not _PROCLITICS.fullmatch(proclitic):
+                break
+            if proclitic[-1] == "ل" and rest[0] == "ل":
+                yield view.problem(
+                    "proclitic-inside", region, "begins with a ل before the article's; start at the second ل, give `norm`"
+                )
+                break
+            # Verbs and verbal nouns are too short and too many for the rest to prove anything.
+            same = (region.type, region.fields.get("entity_id"), rest) in marked
+            if region.type != "EVENT" and (same or (_DEFINITE.match(rest) and rest.split()[0] in known)):
+                yield view.problem(
+                    "proclitic-inside", region, f"begins with the proclitic {proclitic!r}; start after it, at {rest!r}"
+                )
+                break
 
 
 def nested_titles(view: View) -> Iterator[Problem]:
@@ -91,12 +100,18 @@ def nested_titles(view: View) -> Iterator[Problem]:
                 yield view.problem("nested-title", region, f"lies in {other}; contiguous titles are one, delete the inner one")
 
 
-def _is_punctuation(mark: str, type: str) -> bool:
-    return unicodedata.category(mark)[0] in "PS" and not (type == "QUANTITY" and mark in _SIGNS)
-
-
-def _bare(letters: str) -> str:
-    return regex.sub(r"[\p{M}ـ]", "", letters)
+def _edge_mark(region: Region) -> str | None:
+    """The punctuation at an edge of the region that is no part of it."""
+    for mark, others in ((region.surface[0], region.surface[1:]), (region.surface[-1], region.surface[:-1])):
+        category = unicodedata.category(mark)
+        if category[0] not in "PS" or mark == "_" or _BRACKETS.get(mark, "\0") in others:
+            continue
+        if region.type == "QUANTITY" and (category == "Sc" or mark in "%٪‰°"):
+            continue
+        if mark == "." and _SHORT_FORM.fullmatch(region.surface):
+            continue
+        return mark
+    return None
 
 
 CHECKS = (crossing, duplicates, edges, words, proclitics, nested_titles)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from annotation import timex
 from annotation.checks.view import Problem, View, are_offsets, label_results, offsets
-from annotation.label_studio import Task, regions
-
-_TYPES = ("labels", "textarea", "choices", "relation")
+from annotation.label_studio import Task, regions, submitted
 
 
 def duplicate_documents(tasks: Sequence[Task]) -> Iterator[Problem]:
@@ -31,49 +30,46 @@ def task_data(view: View) -> Iterator[Problem]:
             yield view.problem(
                 code, None, f"the task's data has {data.get(key)!r} for {key}; push the article with annotate push"
             )
-    try:
-        datetime.date.fromisoformat(data.get("date") or "")
-    except (TypeError, ValueError):
+    if not timex.is_day(data.get("date")):
         yield view.problem("bad-date", None, f"the task's date is {data.get('date')!r}; it must be a day as YYYY-MM-DD")
 
 
 def annotation(view: View) -> Iterator[Problem]:
-    """no-annotation, several-annotations."""
-    annotations = view.task.get("annotations")
-    if not isinstance(annotations, list) or not annotations:
+    """no-annotation, several-annotations, malformed-annotation."""
+    annotations = submitted(view.task)
+    if not annotations:
         yield view.problem("no-annotation", None, "the task has no annotation; submit one in Label Studio")
     elif len(annotations) > 1:
         who = ", ".join(str(one.get("completed_by")) for one in annotations if isinstance(one, dict))
         yield view.problem(
             "several-annotations", None, f"the task has {len(annotations)} annotations, by {who}; pull one with --annotator"
         )
+    elif not isinstance(annotations[0], dict) or not isinstance(annotations[0].get("result"), list):
+        yield view.problem("malformed-annotation", None, "an annotation needs a list `result`; export it again from Label Studio")
 
 
 def results(view: View) -> Iterator[Problem]:
     """malformed-result, unknown-field."""
+    for result in view.malformed:
+        id = str(result.get("id")) if isinstance(result, dict) else None
+        shown = json.dumps(result, ensure_ascii=False, default=str)[:80]
+        yield view.problem("malformed-result", id, f"nothing that Label Studio makes; delete it: {shown}")
     for result in view.results:
-        kind, id = result.get("type"), str(result.get("id"))
-        if kind not in _TYPES or (kind != "relation" and not (result.get("id") and isinstance(result.get("value"), dict))):
-            yield view.problem(
-                "malformed-result", id, f"a result needs an id, a value and a type of {', '.join(_TYPES)}; found {kind!r}"
-            )
-        elif kind in ("textarea", "choices") and result.get("from_name") not in view.schema.attributes:
+        if result["type"] in ("textarea", "choices") and result["from_name"] not in view.schema.attributes:
             known = ", ".join(view.schema.attributes)
-            yield view.problem("unknown-field", id, f"the field {result.get('from_name')!r} is not in the schema; it has {known}")
+            yield view.problem(
+                "unknown-field", result["id"], f"the field {result['from_name']!r} is not in the schema; it has {known}"
+            )
 
 
 def labels(view: View) -> Iterator[Problem]:
     """region-without-label, several-labels, unknown-label."""
     for id, of_region in regions(view.results).items():
-        names = [label for result in label_results(of_region) for label in _labels(result)]
+        names = [label for result in label_results(of_region) for label in result["value"].get("labels", [])]
         if not names:
             yield view.problem("region-without-label", id, "the region has no label; give it one, or delete it")
         elif len(names) > 1:
-            yield view.problem(
-                "several-labels",
-                id,
-                f"the region has the labels {', '.join(map(str, names))}; it must have one: mark the span once for each",
-            )
+            yield view.problem("several-labels", id, f"the region has the labels {', '.join(names)}; mark the span once for each")
         elif names[0] not in view.schema.types:
             yield view.problem("unknown-label", id, f"no type {names[0]!r} in the schema; it has {', '.join(view.schema.types)}")
 
@@ -101,12 +97,6 @@ def places(view: View) -> Iterator[Problem]:
                     id,
                     f"[{start}, {end}) is {surface!r} in the text, the region says {claimed!r}; look which is meant",
                 )
-
-
-def _labels(result: dict[str, object]) -> list[object]:
-    value = result.get("value")
-    found = value.get("labels") if isinstance(value, dict) else None
-    return found if isinstance(found, list) else []
 
 
 def _same(claimed: object, surface: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from annotation.label_studio import Result, Task, field_value, regions
+from annotation.label_studio import Result, Task, field_value, regions, submitted
 from annotation.schema import Schema
 
 
@@ -37,25 +37,30 @@ class Region:
 
 @dataclass(frozen=True)
 class View:
-    """One task: its raw results, and its well-formed regions in order of place."""
+    """One task: its results, as far as they are well formed, those that are not, and its sound regions in order of place."""
 
     doc_id: str
     task: Task
     text: str
     results: tuple[Result, ...]
+    malformed: tuple[Any, ...]
     regions: tuple[Region, ...]
     schema: Schema
 
     @classmethod
     def of(cls, task: Task, schema: Schema) -> View:
         """The view of any task, however broken."""
-        data = task.get("data") if isinstance(task.get("data"), dict) else {}
-        text = data.get("text") if isinstance(data.get("text"), str) else ""  # type: ignore[union-attr]
-        annotations = [one for one in _list(task.get("annotations")) if isinstance(one, dict)]
-        results = tuple(r for r in (_list(annotations[0].get("result")) if annotations else []) if isinstance(r, dict))
-        found = (_region(id, of_region, text or "", schema) for id, of_region in regions(results).items())
-        placed = sorted((region for region in found if region), key=lambda region: (region.start, -region.end, region.type))
-        return cls(str(data.get("doc_id", "?")), task, text or "", results, tuple(placed), schema)  # type: ignore[union-attr]
+        data = task.get("data")
+        data = data if isinstance(data, dict) else {}
+        text = data["text"] if isinstance(data.get("text"), str) else ""
+        annotations = submitted(task)
+        found = annotations[0].get("result") if annotations and isinstance(annotations[0], dict) else []
+        found = found if isinstance(found, list) else []
+        results = tuple(result for result in found if _is_well_formed(result))
+        malformed = tuple(result for result in found if not _is_well_formed(result))
+        marked = (_region(id, of_region, text, schema) for id, of_region in regions(results).items())
+        placed = sorted((region for region in marked if region), key=lambda region: (region.start, -region.end, region.type))
+        return cls(str(data.get("doc_id", "?")), task, text, results, malformed, tuple(placed), schema)
 
     def problem(self, code: str, region: Region | str | None, message: str) -> Problem:
         """A problem of this task; a Region's place is put before the message."""
@@ -71,13 +76,31 @@ def label_results(results: list[Result]) -> list[Result]:
 
 def offsets(result: Result) -> tuple[Any, Any]:
     """What stands for start and end, whatever it is."""
-    value = result.get("value")
-    return (value.get("start"), value.get("end")) if isinstance(value, dict) else (None, None)
+    return result["value"].get("start"), result["value"].get("end")
 
 
 def are_offsets(start: Any, end: Any) -> bool:
     """Whether these are integers with 0 <= start < end."""
     return all(isinstance(n, int) and not isinstance(n, bool) for n in (start, end)) and 0 <= start < end
+
+
+def _is_well_formed(result: Any) -> bool:
+    """Whether a result has the parts that every result of its type has, each of its kind, whatever stands in them."""
+    if not isinstance(result, dict):
+        return False
+    kind, value, labels = result.get("type"), result.get("value"), result.get("labels")
+    if kind == "relation":
+        ends = (result.get("from_id"), result.get("to_id"))
+        return all(isinstance(end, str) for end in ends) and (labels is None or _are_strings(labels))
+    if not isinstance(result.get("id"), str) or not isinstance(result.get("from_name"), str) or not isinstance(value, dict):
+        return False
+    if kind == "textarea":
+        return isinstance(value.get("text"), str) or _are_strings(value.get("text"))
+    return kind in ("labels", "choices") and _are_strings(value.get(kind, []))
+
+
+def _are_strings(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def _region(id: str, results: list[Result], text: str, schema: Schema) -> Region | None:
@@ -87,18 +110,10 @@ def _region(id: str, results: list[Result], text: str, schema: Schema) -> Region
     start, end = offsets(labelled[0])
     if not are_offsets(start, end) or end > len(text):
         return None
-    labels = labelled[0]["value"].get("labels")
-    if not isinstance(labels, list) or len(labels) != 1 or labels[0] not in schema.types:
+    labels = labelled[0]["value"].get("labels", [])
+    if len(labels) != 1 or labels[0] not in schema.types:
         return None
-    fields = {
-        str(result.get("from_name")): value
-        for result in results
-        if result.get("type") in ("textarea", "choices")
-        and isinstance(result.get("value"), dict)
-        and (value := field_value(result)) is not None
-    }
-    return Region(id, start, end, labels[0], text[start:end], fields)
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+    fields = {result["from_name"]: field_value(result) for result in results if result["type"] != "labels"}
+    return Region(
+        id, start, end, labels[0], text[start:end], {name: value for name, value in fields.items() if value is not None}
+    )
