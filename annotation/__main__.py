@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 import platformdirs
@@ -15,6 +15,10 @@ import platformdirs
 from eval import __version__
 from eval.console import run_command
 from eval.document import BadInput
+
+if TYPE_CHECKING:
+    from annotation.label_studio import Task
+    from annotation.seeds import Article
 
 SEEDS = Path("seeds")
 EXPORT = Path("annotation/exports/gold.json")
@@ -105,11 +109,7 @@ def push(folder: Path, annotations: Path | None) -> None:
 
     tasks = {doc_id: _blank(article, text) for doc_id, (article, text) in seeds.read(SEEDS).items()}
     if annotations is not None:
-        for task in _annotated(annotations):
-            doc_id, text = task["data"]["doc_id"], task["data"]["text"]
-            if doc_id not in tasks or tasks[doc_id]["data"]["text"] != text:
-                raise BadInput(f"{annotations}: document {doc_id!r} is not an article of {SEEDS}, or has another text")
-            tasks[doc_id] = {**tasks[doc_id], "annotations": task["annotations"]}
+        tasks = _annotated(annotations, tasks)
     login = server.Login.read(folder)
     with Console(stderr=True).status("connecting") as status, project.connected(login) as client:
         project_id = project.opened(client, schema.labels_xml(schema.load()))
@@ -125,15 +125,15 @@ def push(folder: Path, annotations: Path | None) -> None:
 def pull(folder: Path, annotator: str | None, out: Path) -> None:
     """Write what is annotated in the running Label Studio into the export.
 
-    Articles that Label Studio does not hold stay in the export as they are. What changes is kept beside it, in .backup/.
+    Articles that are not annotated there stay in the export as they are. What changes is first kept beside it, in .backup/.
     """
     from rich.console import Console
 
-    from annotation import export, label_studio, project, schema, server
+    from annotation import export, label_studio, project, server
 
     login = server.Login.read(folder)
     with Console(stderr=True).status("connecting") as status, project.connected(login) as client:
-        project_id = project.opened(client, schema.labels_xml(schema.load()))
+        project_id = project.found(client)
         status.update("pulling")
         tasks = label_studio.stable(*project.pull(client, project_id), annotator)
     for doc_id, what in export.merge(out, tasks).items():
@@ -176,16 +176,29 @@ def main(arguments: list[str] | None = None) -> None:
     run_command(cli, "annotate", arguments)
 
 
-def _annotated(path: Path) -> list[dict[str, Any]]:
-    from annotation import export, label_studio, schema
+def _annotated(path: Path, blank: dict[str, Task]) -> dict[str, Task]:
+    """The blank tasks with what a file has annotated, if `annotate check` finds nothing in that: what is pushed can be pulled."""
+    from annotation import checks, export, label_studio, schema
     from eval import formats
 
+    known = schema.load()
     if path.suffix == ".json":
-        return export.read(path)
-    return [label_studio.to_task(document, schema.load()) for document in formats.read_gold(path)]
+        tasks = export.read(path)
+    else:
+        tasks = [label_studio.to_task(document, known) for document in formats.read_gold(path)]
+    filled = dict(blank)
+    for task in tasks:
+        data = task["data"] if isinstance(task.get("data"), dict) else {}
+        doc_id = data.get("doc_id")
+        if doc_id not in blank or blank[doc_id]["data"]["text"] != data.get("text"):
+            raise BadInput(f"{path}: document {doc_id!r} is not an article of {SEEDS}, or has another text")
+        filled[doc_id] = {**blank[doc_id], "annotations": task.get("annotations")}
+        for problem in checks.check([filled[doc_id]], known):
+            raise BadInput(f"{path}: document {doc_id}: {problem.code}: {problem.message}; annotate check lists all problems")
+    return filled
 
 
-def _blank(article: Any, text: str) -> dict[str, Any]:
+def _blank(article: Article, text: str) -> Task:
     return {"data": {"doc_id": article.doc_id, "text": text, "date": article.date}}
 
 

@@ -26,6 +26,8 @@ def build(tasks: Sequence[Task], articles: Articles, schema: Schema, out: Path) 
     from datasets.utils.logging import disable_progress_bar
 
     disable_progress_bar()
+    if out.exists() and any(out.iterdir()) and not card.is_ours(out / "README.md"):
+        raise BadInput(f"--out {out}: not empty, and no dataset of ours (its README.md would be the card); name another folder")
     documents = gold_documents(tasks, articles, schema)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as name:
@@ -54,6 +56,8 @@ def build(tasks: Sequence[Task], articles: Articles, schema: Schema, out: Path) 
 
 def gold_documents(tasks: Sequence[Task], articles: Articles, schema: Schema) -> list[Document]:
     """The documents of an export that has no problem, in order of their ids. Raises BadInput for the first that has one."""
+    if not tasks:
+        raise BadInput("the export has no document; annotate one and pull it")
     problems = list(check(tasks, schema))
     if problems:
         first = problems[0]

@@ -1,11 +1,14 @@
-"""An exported Label Studio task <-> a Document, pure and lossless both ways; and the stable form of an export.
+"""An exported Label Studio task <-> a Document, pure; and the stable form of an export.
 
-A region is several results that share one id: its span and label, and one for each of its fields. Offsets are code points.
+A Document loses nothing on its way to a task and back, nor a task that `to_task` made. A region is several results that
+share one id: its span and label, and one for each of its fields. Offsets are code points.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from annotation.schema import Schema
@@ -26,15 +29,15 @@ def to_document(task: Task) -> Document:
     Raises BadInput where the task has not exactly one annotation, or results of which no Document can be made.
     """
     data = task["data"]
-    annotations = task.get("annotations", [])
+    annotations = submitted(task)
     if len(annotations) != 1:
         found = f"document {data.get('doc_id')!r} has {len(annotations)} annotations"
         raise BadInput(f"{found}, one is needed; pull one annotator's with --annotator")
-    results = annotations[0]["result"]
     try:
+        results = annotations[0]["result"]
         mentions = [_mention(id, of_region) for id, of_region in regions(results).items()]
         relations = [_relation(result) for result in results if result["type"] == "relation"]
-    except (KeyError, IndexError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
         raise BadInput(
             f"document {data.get('doc_id')!r} cannot be converted ({error!r}): annotate check says what is wrong"
         ) from None
@@ -42,18 +45,29 @@ def to_document(task: Task) -> Document:
 
 
 def to_task(document: Document, schema: Schema, annotator: str | None = None) -> Task:
-    """The task of a Document, with one annotation. Raises BadInput for an attribute that the schema does not have."""
+    """The task of a Document, with one annotation. A mention without an id gets one.
+
+    Raises BadInput for an attribute that the schema does not have.
+    """
     results: list[Result] = []
+    taken = {mention.id for mention in document.mentions}
+    fresh = (id for id in (f"m{number}" for number in itertools.count(1)) if id not in taken)
     for mention in document.mentions:
-        results += _region(mention, document.text or "", schema)
-    results += [
-        {"type": "relation", "from_id": r.head, "to_id": r.tail, "direction": "right", "labels": [r.type]}
-        for r in document.relations
-    ]
+        results += _region(mention if mention.id else replace(mention, id=next(fresh)), document.text or "", schema)
+    for relation in document.relations:
+        ends = {"from_id": relation.head, "to_id": relation.tail}
+        results.append({"type": "relation", **ends, "direction": "right", "labels": [relation.type]})
     annotation: dict[str, Any] = {"result": sorted(results, key=_order)}
     if annotator is not None:
         annotation["completed_by"] = annotator
     return {"data": {"doc_id": document.doc_id, "text": document.text, "date": document.date}, "annotations": [annotation]}
+
+
+def submitted(task: Mapping[str, Any]) -> list[Any]:
+    """The task's annotations without those that were skipped."""
+    annotations = task.get("annotations")
+    annotations = annotations if isinstance(annotations, list) else []
+    return [one for one in annotations if not (isinstance(one, dict) and one.get("was_cancelled"))]
 
 
 def regions(results: Iterable[Result]) -> dict[str, list[Result]]:
@@ -84,8 +98,7 @@ def stable(tasks: Iterable[Mapping[str, Any]], emails: Mapping[int, str], annota
                 "completed_by": emails.get(_number(one["completed_by"]), str(one["completed_by"])),
                 "result": _stable_results(one["result"], task["data"].get("text", "")),
             }
-            for one in task["annotations"]
-            if not one.get("was_cancelled")
+            for one in submitted(task)
         ]
         annotations = [one for one in annotations if annotator in (None, one["completed_by"])]
         if annotations:

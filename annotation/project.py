@@ -29,19 +29,26 @@ def connected(login: Login) -> Iterator[LabelStudio]:
     if not is_healthy(login.url):
         raise BadInput(f"no Label Studio answers at {login.url}; start it with annotate serve")
     try:
-        yield LabelStudio(base_url=login.url, api_key=login.token)
+        with httpx.Client(trust_env=False, timeout=60) as direct:  # no proxy of the environment's: it is on this machine
+            yield LabelStudio(base_url=login.url, api_key=login.token, httpx_client=direct)
     except (ApiError, httpx.HTTPError) as error:
         raise BadInput(f"Label Studio at {login.url} failed: {error}") from error
 
 
 def opened(client: LabelStudio, label_config: str) -> int:
-    """The id of our project, made with these labels if it is not there yet; else brought up to these labels."""
-    for found in client.projects.list():
-        if found.title == TITLE:
-            if found.label_config != label_config:
-                client.projects.update(found.id, label_config=label_config)
-            return int(found.id)
+    """The id of our project, made if it is not there yet, and brought up to these labels."""
+    for ours in _ours(client):
+        if ours.label_config != label_config:
+            client.projects.update(ours.id, label_config=label_config)
+        return int(ours.id)
     return int(client.projects.create(title=TITLE, label_config=label_config, maximum_annotations=2).id)
+
+
+def found(client: LabelStudio) -> int:
+    """The id of our project. Raises BadInput if it is not there."""
+    for ours in _ours(client):
+        return int(ours.id)
+    raise BadInput(f"no project {TITLE!r} in this Label Studio; annotate push makes it and brings the articles")
 
 
 def push(client: LabelStudio, project_id: int, tasks: Sequence[Task], progress: Callable[[str], object]) -> dict[str, str]:
@@ -75,3 +82,7 @@ def pull(client: LabelStudio, project_id: int) -> tuple[list[Mapping[str, Any]],
     """The project's annotated tasks as Label Studio exports them, and the annotators' e-mail addresses by number."""
     exported = b"".join(client.projects.exports.download_sync(project_id, export_type="JSON"))
     return json.loads(exported), {int(user.id): str(user.email) for user in client.users.list()}
+
+
+def _ours(client: LabelStudio) -> Iterator[Any]:
+    return (project for project in client.projects.list() if project.title == TITLE)

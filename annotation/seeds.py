@@ -5,15 +5,14 @@ A text is its file, decoded as UTF-8 and otherwise untouched.
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import json
-import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from annotation import timex
+from eval import atomic
 from eval.document import BadInput
 
 MANIFEST = "manifest.jsonl"
@@ -58,7 +57,9 @@ def manifest(folder: Path) -> list[Article]:
     if not path.is_file():
         raise BadInput(f"{path}: no such file; run this where the project's seeds/ is")
     articles = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
+        if not line:
+            continue
         try:
             articles.append(Article(**json.loads(line)))
         except (TypeError, ValueError) as error:
@@ -83,11 +84,11 @@ def add(file: Path, folder: Path, date: str, outlet: str, sources: Mapping[str, 
         ) from None
     if not text.strip():
         raise BadInput(f"{file}: nothing in it but white space" if text else f"{file}: empty")
-    try:
-        if datetime.date.fromisoformat(date).isoformat() != date:
-            raise ValueError
-    except ValueError:
-        raise BadInput(f"--date {date}: not a date of the calendar as YYYY-MM-DD") from None
+    if not timex.is_day(date):
+        raise BadInput(f"--date {date}: not a date of the calendar as YYYY-MM-DD")
+    first_line = text.removeprefix("\ufeff").splitlines()[0].strip()
+    if titled and not first_line:
+        raise BadInput(f"{file}: --titled, but its first line is blank")
     if not outlet.strip():
         raise BadInput("--outlet: empty; name the outlet, or unknown")
     articles = manifest(folder)
@@ -95,7 +96,7 @@ def add(file: Path, folder: Path, date: str, outlet: str, sources: Mapping[str, 
     for article in articles:
         if sum_ == article.sha256 or text.strip() == (folder / article.file).read_bytes().decode("utf-8").strip():
             raise BadInput(f"{file}: this text is here already, as {article.doc_id} ({folder / article.file})")
-    doc_id = f"{max((int(article.doc_id) for article in articles), default=-1) + 1:03d}"
+    doc_id = f"{max((int(article.doc_id) for article in articles if article.doc_id.isdecimal()), default=-1) + 1:03d}"
     known = outlet.strip().lower() != "unknown"
     article = Article(
         doc_id=doc_id,
@@ -105,19 +106,10 @@ def add(file: Path, folder: Path, date: str, outlet: str, sources: Mapping[str, 
         outlet_source=sources["outlet"] if known else None,
         date=date,
         date_source=sources["date"],
-        title=text.splitlines()[0].strip() if titled else None,
+        title=first_line if titled else None,
     )
-    _write(folder, article, content)
+    # The text first: at no moment does the manifest name a file that is not there.
+    atomic.write(folder / article.file, content)
+    lines = [json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in (*articles, article)]
+    atomic.write(folder / MANIFEST, "".join(lines).encode())
     return article
-
-
-def _write(folder: Path, article: Article, content: bytes) -> None:
-    """The text first, then the manifest by renaming: at no moment does the manifest name a file that is not there."""
-    new_text = folder / f".{article.file}.new"
-    new_text.write_bytes(content)
-    os.replace(new_text, folder / article.file)
-    new_manifest = folder / f".{MANIFEST}.new"
-    shutil.copyfile(folder / MANIFEST, new_manifest)
-    with new_manifest.open("a", encoding="utf-8") as lines:
-        lines.write(json.dumps(asdict(article), ensure_ascii=False) + "\n")
-    os.replace(new_manifest, folder / MANIFEST)

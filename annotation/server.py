@@ -10,13 +10,13 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from eval import atomic
 from eval.document import BadInput
 
 VERSION = "1.23.2"
@@ -24,6 +24,8 @@ VERSION = "1.23.2"
 NEWEST = "2026-11-20"
 _LOGIN = "login.json"
 _START_SECONDS = 600
+# Never by way of a proxy: the server is on this machine.
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,8 @@ class Login:
             raise BadInput(f"{path} cannot be read ({error})") from None
 
     def write(self, folder: Path) -> None:
-        """Written beside its place and renamed; nobody but the owner can read it at any moment."""
-        new = folder / f"{_LOGIN}.new"
-        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            json.dump(asdict(self), file, indent=2)
-        new.replace(folder / _LOGIN)
+        """Nobody but the owner can read it at any moment."""
+        atomic.write(folder / _LOGIN, json.dumps(asdict(self), indent=2).encode(), mode=0o600)
 
 
 def install() -> None:
@@ -106,7 +105,7 @@ def running(folder: Path, port: int | None = None, progress: Callable[[str], obj
 def is_healthy(url: str) -> bool:
     """Whether a Label Studio answers at `url`."""
     try:
-        with urllib.request.urlopen(f"{url}/health", timeout=5) as answer:
+        with _DIRECT.open(f"{url}/health", timeout=5) as answer:
             return bool(answer.status == 200)
     except (OSError, ValueError):
         return False
@@ -180,7 +179,7 @@ def _is_ours(login: Login) -> bool:
     """Whether the server at this address knows our token."""
     request = urllib.request.Request(f"{login.url}/api/current-user/whoami", headers={"Authorization": f"Token {login.token}"})
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with _DIRECT.open(request, timeout=10) as answer:
             return bool(json.load(answer).get("email") == login.email)
     except (OSError, ValueError):
         return False

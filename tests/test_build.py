@@ -167,7 +167,17 @@ def test_nothing_is_built_from_an_export_with_problems(tmp_path: Path) -> None:
     for tasks, says in ((unlabelled, "unknown-label"), (edited, "is not that of seeds/"), (unknown, "no such article")):
         with pytest.raises(BadInput, match=says):
             build(tasks, articles(), SCHEMA, tmp_path / "data")
+    with pytest.raises(BadInput, match="no document"):
+        build([], articles(), SCHEMA, tmp_path / "data")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_of_the_users_own_is_not_built_into(tmp_path: Path) -> None:
+    """Their README.md stays."""
+    (tmp_path / "README.md").write_text("mine", encoding="utf-8")
+    with pytest.raises(BadInput, match="no dataset of ours"):
+        build(gold(), articles(), SCHEMA, tmp_path)
+    assert files(tmp_path) == {"README.md": b"mine"}
 
 
 def test_annotate_build_and_then_eval_run(command: Command, tmp_path: Path) -> None:

@@ -142,14 +142,14 @@ def test_merging_keeps_what_is_not_pulled_and_what_was_there(tmp_path: Path) -> 
     path = tmp_path / "gold.json"
     first, second = (label_studio.to_task(document("ab", (0, 1, "PER"), doc_id=doc_id), SCHEMA, "a") for doc_id in ("a", "b"))
     assert export.merge(path, [second]) == {"b": "new"}
-    assert export.merge(path, [first]) == {"a": "new"}
+    assert export.merge(path, [first]) == {"a": "new", "b": "kept: not annotated in Label Studio"}
     assert [task["data"]["doc_id"] for task in export.read(path)] == ["a", "b"]
     before = path.read_bytes()
-    assert export.merge(path, [first]) == {"a": "unchanged"}
+    assert export.merge(path, [first])["a"] == "unchanged"
     assert path.read_bytes() == before
     changed = copy.deepcopy(first)
     changed["annotations"][0]["result"][0]["value"]["end"] = 2
-    assert export.merge(path, [changed]) == {"a": "changed"}
+    assert export.merge(path, [changed])["a"] == "changed"
     assert before in [backup.read_bytes() for backup in (tmp_path / ".backup").iterdir()]
     assert len(list((tmp_path / ".backup").iterdir())) == 2
 
@@ -160,3 +160,22 @@ def test_the_committed_exports_are_in_the_stable_form() -> None:
     assert paths
     for path in paths:
         assert export.dumps(export.read(path)) == path.read_text(encoding="utf-8"), path
+
+
+def test_two_tasks_of_one_article_are_refused(tmp_path: Path) -> None:
+    """Neither wins in silence; nor is a task taken that is of no article."""
+    first, second = (label_studio.to_task(document("ab", (0, end, "PER"), doc_id="a"), SCHEMA, "a") for end in (1, 2))
+    with pytest.raises(BadInput, match="2 annotated tasks are of document 'a'"):
+        export.merge(tmp_path / "gold.json", [first, second])
+    del first["data"]["doc_id"]
+    with pytest.raises(BadInput, match="no doc_id"):
+        export.merge(tmp_path / "gold.json", [first])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_mentions_without_ids_get_one_each() -> None:
+    """Ids may be left out of documents, and regions need them."""
+    task = label_studio.to_task(
+        Document("d", "ab", mentions=(Mention(None, 0, 1, "PER"), Mention("m1", 1, 2, "ORG"), Mention(None, 0, 2, "GPE"))), SCHEMA
+    )
+    assert {mention.id for mention in label_studio.to_document(task).mentions} == {"m1", "m2", "m3"}

@@ -88,3 +88,14 @@ def test_a_broken_manifest_names_its_line(clone: Path) -> None:
         lines.write('{"doc_id": "005"}\n')
     with pytest.raises(BadInput, match=r"manifest\.jsonl, line 6"):
         seeds.read(clone / "seeds")
+
+
+def test_add_survives_a_manifest_without_a_last_line_break_and_strange_names(clone: Path, command: Command) -> None:
+    """Separators that are line ends to some stay inside their line."""
+    path = clone / "seeds" / seeds.MANIFEST
+    path.write_bytes(path.read_bytes().rstrip(b"\n"))
+    (clone / "new.txt").write_text("\ufeffعنوان\nنص", encoding="utf-8")
+    done = command("annotate", "add", "new.txt", "--date", "2025-12-01", "--outlet", "a\u2028b", "--titled", cwd=clone)
+    assert done.returncode == 0, done.stderr
+    article, text = seeds.read(clone / "seeds")["005"]
+    assert (article.outlet, article.title, text) == ("a\u2028b", "عنوان", "\ufeffعنوان\nنص")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import json
 import shutil
 import socket
 import threading
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from annotation import project, server
+from annotation import export, project, server
 from eval.document import BadInput
 from tests.conftest import ROOT, Command
 
@@ -70,3 +72,17 @@ def test_the_login_is_the_owners_alone(tmp_path: Path) -> None:
     login.write(tmp_path)
     assert server.Login.read(tmp_path) == login
     assert (tmp_path / "login.json").stat().st_mode & 0o077 == 0
+
+
+def test_annotations_are_checked_before_anything_is_pushed(command: Command, tmp_path: Path) -> None:
+    """Another text, and an annotation with a problem: refused without asking a server."""
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    (task,) = export.read(ROOT / "annotation" / "exports" / "gold.json")
+    other, broken = copy.deepcopy(task), copy.deepcopy(task)
+    other["data"]["text"] += "."
+    broken["annotations"][0]["result"][0]["value"]["labels"] = ["NOBODY"]
+    for tasks, says in (([other], "has another text"), ([broken], "unknown-label"), ([{}], "is not an article")):
+        (tmp_path / "bad.json").write_text(json.dumps(tasks), encoding="utf-8")
+        done = command("annotate", "push", "--folder", tmp_path / "none", "--annotations", "bad.json")
+        assert done.returncode == 2
+        assert says in done.stderr
