@@ -59,7 +59,7 @@ def cli() -> None:
     help="What the intervals resample.",
 )
 @click.option(
-    "--samples", type=click.IntRange(min=0), default=1000, show_default=True, help="How many resamples; 0: no intervals."
+    "--samples", type=click.IntRange(0, 1_000_000), default=1000, show_default=True, help="How many resamples; 0: no intervals."
 )
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The seed of the resampling.")
 @click.option(

@@ -11,7 +11,6 @@ from annotation.checks.fields import bare
 from annotation.checks.view import Problem, Region, View
 from eval.segment import tokens
 
-_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]")
 # What may stand in a word before a mention: a conjunction, then a preposition or the future س; short vowels and tatweel besides.
 _PROCLITICS = regex.compile(r"أ?[وف]?[بلكس]?")
 _DEFINITE = regex.compile(r"ال\p{L}{3}")
