@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
 
@@ -86,18 +87,19 @@ def run(extractor: str, gold: Path, out: Path | None, metrics: str | None, minim
     if unknown := [name for name in names or () if name not in METRICS]:
         raise BadInput(f"--metrics: no metric {unknown[0]!r}; there are {', '.join(METRICS)}")
     minimum = [gate.parse(text, names or METRICS) for text in minima]
-    if names is None and minimum:
-        names = tuple(METRICS)  # what a gate names is never left out
     if out is not None:
         report.check_folder(out)
-    console = Console()
-    with Console(stderr=True).status(escape(f"reading {gold}")) as status:
+    console = Console(emoji=False)
+    with Console(stderr=True, emoji=False).status(escape(f"reading {gold}")) as status:
         documents = formats.read_gold(gold)
-        result = score(documents, extractor, Settings(metrics=names, **settings), lambda doing: status.update(escape(doing)))  # type: ignore[arg-type]
+        chosen = Settings(metrics=names, gated=tuple(m.metric for m in minimum), **settings)  # type: ignore[arg-type]
+        result = score(documents, extractor, chosen, lambda doing: status.update(escape(doing)))
         out = report.folder(out, extractor, result.scores["signature"])
         report.save(result, out)
-    report.show(result.scores, console)
-    console.print(f"written to {out}", markup=False, highlight=False, soft_wrap=True)
+    # rich leaves with 1 where whoever reads the table goes away; the run is written, and its own status stands.
+    with contextlib.suppress(SystemExit):
+        report.show(result.scores, console)
+        console.print(f"written to {out}", markup=False, highlight=False, soft_wrap=True)
     missed = [m for m in minimum if not m.reached(result.scores["metrics"])]
     for m in missed:
         found = m.found(result.scores["metrics"])

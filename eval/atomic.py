@@ -7,14 +7,27 @@ import tempfile
 from pathlib import Path
 
 
-def write(path: Path, content: bytes, mode: int = 0o644) -> None:
-    """Write `content` to a file of its own beside `path`, with these permissions from the start, and rename it into place."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+def write(path: Path, content: bytes, mode: int | None = None) -> None:
+    """Write `content` to a file of its own beside `path` and rename it into place.
+
+    It has the permissions `mode` from the start; None: those of the file that stands there, else what open() would give.
+    """
+    target = Path(os.path.realpath(path))  # a link stays one
+    if mode is None:
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
     try:
         with os.fdopen(handle, "wb") as file:
             os.fchmod(handle, mode)
             file.write(content)
-        os.replace(name, path)
+        os.replace(name, target)
     except BaseException:
         os.unlink(name)
         raise
+
+
+def _umask() -> int:
+    """Only setting it tells what it is."""
+    current = os.umask(0)
+    os.umask(current)
+    return current

@@ -150,11 +150,20 @@ def _check_kinds(mention: Mention) -> None:
         raise BadInput(f"{mention!r}: a mention needs a type, a string that is not empty")
     if not all(value is None or _is_name(value) for value in (mention.id, mention.entity_id)):
         raise BadInput(f"{mention!r}: id and entity_id are strings that are not empty, or None")
-    if not isinstance(mention.attributes, Mapping) or not all(
-        isinstance(name, str) and isinstance(value, str | int | float) for name, value in mention.attributes.items()
-    ):
-        raise BadInput(f"{mention!r}: attributes are a mapping of names to strings")
+    attributes = mention.attributes
+    if not isinstance(attributes, Mapping) or not all(_is_text(name) and _is_scalar(value) for name, value in attributes.items()):
+        raise BadInput(f"{mention!r}: attributes are a mapping of names to strings or numbers")
+
+
+def _is_scalar(value: object) -> bool:
+    """A string, or a number as JSON files hold them."""
+    return _is_text(value) or type(value) is float or (isinstance(value, int) and abs(value) < 2**63)
 
 
 def _is_name(value: object) -> bool:
-    return isinstance(value, str) and bool(value)
+    return _is_text(value) and bool(value)
+
+
+def _is_text(value: object) -> bool:
+    """Whether it is a string that can be written: a lone surrogate cannot."""
+    return isinstance(value, str) and (value.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in value))

@@ -41,7 +41,7 @@ def parse(text: str, chosen: Iterable[str]) -> Minimum:
 
     Raises BadInput, also for a metric that is not among the chosen ones.
     """
-    name, equals, value = text.partition("=")
+    name, equals, value = text.rpartition("=") if "=" in text else (text, "", "")
     chosen = list(chosen)
     metric = max((metric for metric in chosen if f"{name}.".startswith(f"{metric}.")), key=len, default=None)
     if metric is None:

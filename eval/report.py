@@ -13,14 +13,14 @@ from typing import Any
 
 import orjson
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from eval import formats
 from eval.document import BadInput
 from eval.run import Result
 
-FILES = ("predictions.jsonl", "scores.json")  # scores.json last: where it stands, the run is whole
+FILES = ("predictions.jsonl", "scores.json")
 
 
 def show(scores: Mapping[str, Any], console: Console) -> None:
@@ -30,7 +30,7 @@ def show(scores: Mapping[str, Any], console: Console) -> None:
         for column in ("precision", "recall", "F1", "correct", "predicted", "gold"):
             table.add_column(column, justify="right")
         for type, score in figures["types"].items():
-            table.add_row(escape(type), *_row(score))
+            table.add_row(Text(type if type.isprintable() else repr(type)), *_row(score))
         table.add_section()
         table.add_row("micro", *_row(figures), style="bold")
         table.add_row("macro", "", "", _figure(figures["macro_f1"]))

@@ -22,12 +22,13 @@ MOST_TOKENS_FOR_BIO = 1_000_000
 
 @dataclass(frozen=True)
 class Settings:
-    """How a run is made. `metrics` None means all; `protocol` None means the extractor's own default."""
+    """How a run is made. `metrics` None means all, the `gated` ones in any case; `protocol` None: the extractor's own default."""
 
     protocol: str | None = None
     match: str = "token"
     nested: str = "all"
     metrics: tuple[str, ...] | None = None
+    gated: tuple[str, ...] = ()
     unit: str = "document"
     samples: int = 1000
     seed: int = 0
@@ -81,7 +82,8 @@ def _count(gold: corpus.Corpus, predicted: corpus.Corpus, settings: Settings, wa
     counts = {}
     for name in settings.metrics or METRICS:
         metric = METRICS[name]
-        if name == "ner.bio" and not settings.metrics and len(gold.layout.tokens) > MOST_TOKENS_FOR_BIO:
+        named = name in (settings.metrics or settings.gated)
+        if name == "ner.bio" and not named and len(gold.layout.tokens) > MOST_TOKENS_FOR_BIO:
             warnings.append(f"ner.bio left out: more than {MOST_TOKENS_FOR_BIO:,} tokens; name it with --metrics to have it")
             continue
         counts[name] = metric.count(*(marked if metric.as_marked else seen))

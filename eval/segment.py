@@ -29,9 +29,13 @@ def sentences(text: str, whole: Sequence[tuple[int, int]] = ()) -> list[tuple[in
 
     No sentence ends inside one of the spans in `whole` (mentions), so that each of them lies in one sentence.
     """
-    cuts = [match.end() for match in _SENTENCE_END.finditer(text)]
-    inside = {cut for cut in cuts for start, end in whole if start < cut < end}
-    bounds = [0, *(cut for cut in cuts if cut not in inside), len(text)]
+    cuts = np.array([match.end() for match in _SENTENCE_END.finditer(text)], dtype=np.int64)
+    if len(whole):
+        starts, ends = np.array(sorted(whole), dtype=np.int64).T
+        before = np.searchsorted(starts, cuts) - 1  # the last span that starts before the cut
+        reached = np.maximum.accumulate(ends)[np.maximum(before, 0)]
+        cuts = cuts[(before < 0) | (reached <= cuts)]
+    bounds = [0, *cuts.tolist(), len(text)]
     spans = []
     for start, end in itertools.pairwise(bounds):
         piece = text[start:end]

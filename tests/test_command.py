@@ -178,12 +178,13 @@ def test_names_that_look_like_markup_are_names(command: Command, tmp_path: Path)
     """Types, ids and paths are printed as they are, never read as styles."""
     folder = tmp_path / "x[/y]"
     folder.mkdir(parents=True)
-    formats.write(folder / "g.jsonl", [document(TEXT, (0, 3, "[/PER]"), (4, 10, "[red]X"), doc_id="[/a]")])
+    formats.write(folder / "g.jsonl", [document(TEXT, (0, 3, "[/PER]"), (4, 10, "[red]X"), (4, 15, ":bug:"), doc_id="[/a]")])
     for extractor in ("lexicon", "predictions:x[/y]/g.jsonl"):
         done = command("eval", "run", extractor, "--gold", "x[/y]/g.jsonl")
         assert (done.returncode, done.stderr) == (0, "")
         assert "[/PER]" in done.stdout
         assert "[red]X" in done.stdout
+        assert ":bug:" in done.stdout
 
 
 def test_a_users_module_that_fails_to_load_is_said_in_one_line(gold: Path, command: Command, tmp_path: Path) -> None:
@@ -213,3 +214,10 @@ def test_a_users_own_scores_json_stays(content: str, gold: Path, command: Comman
     (tmp_path / "out" / "scores.json").write_text(content, encoding="utf-8")
     assert command("eval", "run", "--gold", gold, "--out", "out").returncode == 2
     assert (tmp_path / "out" / "scores.json").read_text(encoding="utf-8") == content
+
+
+def test_a_reader_that_goes_away_changes_no_status(gold: Path, command: Command, tmp_path: Path) -> None:
+    """`eval run … | true` has written its run and met no --min: 0, not the 1 of one that was missed."""
+    done = command("bash", "-c", f"wafd run --gold {gold} --out out | true; echo ${{PIPESTATUS[0]}}")
+    assert (done.stdout, done.stderr) == ("0\n", "")
+    assert scores(tmp_path / "out")

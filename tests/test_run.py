@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -297,3 +298,36 @@ def test_nested_mentions_that_widen_to_one_span_are_still_nested() -> None:
     gold = [document("وروسيا", (0, 6, "A"), (1, 6, "B"), doc_id="a")]
     for nested, types in (("outermost", {"A"}), ("innermost", {"B"}), ("all", {"A", "B"})):
         assert set(run(gold, "tests.test_run:nobody", Settings(nested=nested)).scores["metrics"]["ner.strict"]["types"]) == types
+
+
+class Locked:
+    """Holds what cannot be copied, as clients and models do; it cannot be fitted, so it need not be."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+
+    def extract(self, documents: Sequence[Document]) -> Iterable[Document]:
+        """Find nothing."""
+        return documents
+
+
+locked = Locked()
+
+
+def test_an_instance_that_cannot_be_fitted_is_taken_as_it_is() -> None:
+    """Without a copy."""
+    assert run(GOLD, "tests.test_run:locked", Settings()).scores["metrics"]["ner.strict"]["predicted"] == 0
+
+
+def test_bio_is_left_out_above_its_limit_unless_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By --metrics, or by a gate on it; a gate on another metric does not name it."""
+    monkeypatch.setattr("eval.run.MOST_TOKENS_FOR_BIO", 1)
+    for settings, there in (
+        (Settings(), False),
+        (Settings(gated=("ner.strict",)), False),
+        (Settings(gated=("ner.bio",)), True),
+        (Settings(metrics=("ner.bio",)), True),
+    ):
+        scores = run(GOLD, "tests.test_run:locked", settings).scores
+        assert ("ner.bio" in scores["metrics"]) is there
+        assert any("ner.bio left out" in warning for warning in scores["warnings"]) is not there

@@ -52,7 +52,8 @@ def find(name: str, types: frozenset[str]) -> Callable[[], Extractor]:
     if isinstance(own, type):
         return own
     if hasattr(own, "extract"):
-        return lambda: copy.deepcopy(own)  # so that no fold sees what another was fitted on
+        # a copy, so that no fold sees what another was fitted on
+        return lambda: copy.deepcopy(own) if isinstance(own, Fittable) else own
     if callable(own):
         return lambda: _Function(own)
     raise BadInput(f"{name} is {own!r}: neither a class, nor an object with extract(documents), nor a function of documents")

@@ -24,17 +24,14 @@ def read(path: Path) -> Iterator[tuple[str, Document]]:
     except (pa.ArrowInvalid, OSError) as error:
         raise BadInput(f"{path}: not Parquet ({error})") from None
     names = {column: _label_names(file.schema_arrow.metadata or {}, column) for column in ("mentions", "relations")}
-    row = 0
-    for batch in file.iter_batches(batch_size=256):
-        for record in batch.to_pylist():
-            row += 1
-            where = f"{path}, row {row}"
-            try:
-                for column, labels in names.items():
-                    _plain(record, column, labels)
-                yield where, from_record(record)
-            except BadInput as error:
-                raise BadInput(f"{where}: {error}") from None
+    for row, record in enumerate(_records(file, path), 1):
+        where = f"{path}, row {row}"
+        try:
+            for column, labels in names.items():
+                _plain(record, column, labels)
+            yield where, from_record(record)
+        except BadInput as error:
+            raise BadInput(f"{where}: {error}") from None
 
 
 def write(path: Path, documents: Iterable[Document]) -> None:
@@ -55,6 +52,16 @@ def write(path: Path, documents: Iterable[Document]) -> None:
     pq.write_table(pa.Table.from_pylist(records, schema=schema), path)
 
 
+def _records(file: Any, path: Path) -> Iterator[dict[str, Any]]:
+    import pyarrow as pa
+
+    try:
+        for batch in file.iter_batches(batch_size=256):
+            yield from batch.to_pylist()
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path}: damaged ({error})") from None
+
+
 def _label_names(metadata: dict[bytes, bytes], column: str) -> list[str] | None:
     """The names behind a column's integer types, as Hugging Face writes them; None where it writes none."""
     try:
@@ -70,12 +77,18 @@ def _plain(record: dict[str, Any], column: str, names: list[str] | None) -> None
     """Let the column be a list of objects with named types, as in JSON."""
     items = record.get(column)
     if isinstance(items, dict):  # `Sequence` of older `datasets`: a struct of lists
-        items = record[column] = [dict(zip(items, values, strict=True)) for values in zip(*items.values(), strict=True)]
+        try:
+            items = record[column] = [dict(zip(items, values, strict=True)) for values in zip(*items.values(), strict=True)]
+        except (TypeError, ValueError):
+            raise BadInput(f"{column} are a struct, and not one of lists of the same length") from None
     for item in items if isinstance(items, list) else ():
         if not isinstance(item, dict):
             continue  # from_record says what is wrong with it
         if isinstance(item.get("attributes"), list):  # an Arrow map
-            item["attributes"] = dict(item["attributes"])
+            try:
+                item["attributes"] = dict(item["attributes"])
+            except (TypeError, ValueError):
+                raise BadInput(f"{column}: attributes must be a struct or a map, found {item['attributes']!r}") from None
         if isinstance(label := item.get("type"), int):
             if names is None:
                 raise BadInput(f"{column} have integers for types, and the file's Hugging Face metadata names none")
