@@ -186,16 +186,16 @@ def _annotated(path: Path, blank: dict[str, Task]) -> dict[str, Task]:
         tasks = export.read(path)
     else:
         tasks = [label_studio.to_task(document, known) for document in formats.read_gold(path)]
-    filled = dict(blank)
+    filled = []
     for task in tasks:
         data = task["data"] if isinstance(task.get("data"), dict) else {}
-        doc_id = data.get("doc_id")
+        doc_id = str(data.get("doc_id"))
         if doc_id not in blank or blank[doc_id]["data"]["text"] != data.get("text"):
             raise BadInput(f"{path}: document {doc_id!r} is not an article of {SEEDS}, or has another text")
-        filled[doc_id] = {**blank[doc_id], "annotations": task.get("annotations")}
-        for problem in checks.check([filled[doc_id]], known):
-            raise BadInput(f"{path}: document {doc_id}: {problem.code}: {problem.message}; annotate check lists all problems")
-    return filled
+        filled.append({**blank[doc_id], "annotations": label_studio.submitted(task)})
+    for problem in checks.check(filled, known):
+        raise BadInput(f"{path}: document {problem.doc_id}: {problem.code}: {problem.message}; annotate check lists all problems")
+    return blank | {task["data"]["doc_id"]: task for task in filled}
 
 
 def _blank(article: Article, text: str) -> Task:

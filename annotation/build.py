@@ -14,7 +14,8 @@ from annotation.configs import CONFIGS
 from annotation.label_studio import Task
 from annotation.schema import Schema
 from annotation.seeds import Articles
-from eval.document import BadInput, Document
+from eval.document import BadInput, Document, check_nesting
+from eval.document import check as check_document
 
 
 def build(tasks: Sequence[Task], articles: Articles, schema: Schema, out: Path) -> dict[str, int]:
@@ -48,8 +49,10 @@ def build(tasks: Sequence[Task], articles: Articles, schema: Schema, out: Path) 
                 sha256=hashlib.sha256(content).hexdigest(),
             )
         (new / "README.md").write_text(card.render(files, documents), encoding="utf-8")
-        for relative in (*(file.path for file in files.values()), "README.md"):
+        written = [*(file.path for file in files.values()), "README.md"]
+        for relative in written:
             (out / relative).parent.mkdir(parents=True, exist_ok=True)
+        for relative in written:
             os.replace(new / relative, out / relative)
     return {config: file.rows for config, file in files.items()}
 
@@ -75,4 +78,6 @@ def gold_documents(tasks: Sequence[Task], articles: Articles, schema: Schema) ->
             raise BadInput(f"document {document.doc_id!r}: its text is not that of seeds/{article.file}")
         if document.date != article.date:
             raise BadInput(f"document {document.doc_id!r}: its date is {document.date}, the manifest says {article.date}")
+        check_document(document, text)
+        check_nesting(document)
     return documents

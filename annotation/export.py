@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from annotation.label_studio import Task
+from annotation.label_studio import Task, submitted
 from eval import atomic
 from eval.document import BadInput
 
@@ -22,6 +21,10 @@ def read(path: Path) -> list[Task]:
         raise BadInput(f"{path}: no such file; annotate pull writes it") from None
     except (ValueError, RecursionError) as error:
         raise BadInput(f"{path}: not JSON ({error})") from None
+    try:
+        _line(tasks).encode()
+    except UnicodeEncodeError as error:
+        raise BadInput(f"{path}: holds half a character, which no text can ({error})") from None
     if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
         raise BadInput(f"{path}: not a Label Studio export, which is a list of tasks (export type JSON)")
     return tasks
@@ -33,19 +36,15 @@ def merge(path: Path, tasks: Sequence[Task]) -> dict[str, str]:
     A file that changes is first kept in `.backup/` beside it, with the time in its name. Returns what was done, by doc_id.
     Raises BadInput where two tasks are of one document, or one of none.
     """
-    for doc_id, times in Counter(map(_doc_id, tasks)).items():
-        if not doc_id or times > 1:
-            found = f"{times} annotated tasks are of document {doc_id!r}" if doc_id else "an annotated task has no doc_id"
-            raise BadInput(f"{found}; annotate push makes one of each article: delete the other in Label Studio")
-    before = {_doc_id(task): task for task in read(path)} if path.exists() else {}
-    pulled = {_doc_id(task): task for task in tasks}
+    before = _by_document(read(path), f"{path}: ") if path.exists() else {}
+    pulled = _by_document(tasks, "")
     done = {
         doc_id: "new" if doc_id not in before else "unchanged" if before[doc_id] == task else "changed"
         for doc_id, task in pulled.items()
     } | {doc_id: "kept: not annotated in Label Studio" for doc_id in before if doc_id not in pulled}
     after = {**before, **pulled}
     content = dumps([after[doc_id] for doc_id in sorted(after)])
-    if path.exists() and path.read_text(encoding="utf-8") != content:
+    if path.exists() and path.read_bytes() != content.encode():
         backup = path.parent / ".backup" / f"{path.stem}-{datetime.datetime.now():%Y%m%dT%H%M%S.%f}.json"
         backup.parent.mkdir(exist_ok=True)
         backup.write_bytes(path.read_bytes())
@@ -59,7 +58,7 @@ def dumps(tasks: Sequence[Task]) -> str:
     blocks = []
     for task in tasks:
         annotations = []
-        for annotation in task.get("annotations", []):
+        for annotation in submitted(task):
             results = ",\n".join(_line(result) for result in annotation["result"])
             rest = "".join(f"{_line(key)}: {_line(value)}, " for key, value in sorted(annotation.items()) if key != "result")
             annotations.append(f'{{{rest}"result": [\n{results}\n]}}')
@@ -67,8 +66,19 @@ def dumps(tasks: Sequence[Task]) -> str:
     return "[\n" + ",\n".join(blocks) + "\n]\n"
 
 
-def _doc_id(task: Task) -> str:
-    return str(task["data"].get("doc_id") or "")
+def _by_document(tasks: Sequence[Task], where: str) -> dict[str, Task]:
+    found: dict[str, Task] = {}
+    for task in tasks:
+        data = task.get("data")
+        doc_id = data.get("doc_id") if isinstance(data, dict) else None
+        if not isinstance(doc_id, str) or not doc_id:
+            raise BadInput(
+                f"{where}an annotated task has no doc_id; annotate push makes one task of each article: delete this one"
+            )
+        if doc_id in found:
+            raise BadInput(f"{where}two annotated tasks are of document {doc_id!r}; delete one in Label Studio")
+        found[doc_id] = task
+    return found
 
 
 def _line(value: Any) -> str:

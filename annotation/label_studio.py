@@ -1,7 +1,8 @@
 """An exported Label Studio task <-> a Document, pure; and the stable form of an export.
 
-A Document loses nothing on its way to a task and back, nor a task that `to_task` made. A region is several results that
-share one id: its span and label, and one for each of its fields. Offsets are code points.
+A Document loses nothing on its way to a task and back but the order of mentions and relations, nor does a task that
+`to_task` made. A region is several results that share one id: its span and label, and one for each of its fields.
+Offsets are code points.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def to_document(task: Task) -> Document:
         relations = [_relation(result) for result in results if result["type"] == "relation"]
     except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
         raise BadInput(
-            f"document {data.get('doc_id')!r} cannot be converted ({error!r}): annotate check says what is wrong"
+            f"document {data.get('doc_id')!r} cannot be converted ({error!r}); does annotate check find nothing in it?"
         ) from None
     return Document(data["doc_id"], data["text"], data.get("date"), tuple(mentions), tuple(relations))
 

@@ -56,12 +56,20 @@ def manifest(folder: Path) -> list[Article]:
     path = folder / MANIFEST
     if not path.is_file():
         raise BadInput(f"{path}: no such file; run this where the project's seeds/ is")
-    articles = []
+    articles: list[Article] = []
     for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
         if not line:
             continue
         try:
-            articles.append(Article(**json.loads(line)))
+            article = Article(**json.loads(line))
+            missing = [
+                name
+                for name in ("doc_id", "file", "sha256", "date", "date_source")
+                if not isinstance(getattr(article, name), str)
+            ]
+            if missing or article.doc_id in (one.doc_id for one in articles):
+                raise ValueError(f"{missing[0]} is no string" if missing else f"{article.doc_id} stands twice")
+            articles.append(article)
         except (TypeError, ValueError) as error:
             raise BadInput(f"{path}, line {number}: not an article's record ({error})") from None
     return articles
@@ -82,8 +90,8 @@ def add(file: Path, folder: Path, date: str, outlet: str, sources: Mapping[str, 
         raise BadInput(
             f"{file}: not UTF-8 (byte {error.start} is {content[error.start]:#04x}); convert it, e.g. with iconv"
         ) from None
-    if not text.strip():
-        raise BadInput(f"{file}: nothing in it but white space" if text else f"{file}: empty")
+    if not any(letter.isalnum() for letter in text):
+        raise BadInput(f"{file}: no letter in it" if text else f"{file}: empty")
     if not timex.is_day(date):
         raise BadInput(f"--date {date}: not a date of the calendar as YYYY-MM-DD")
     first_line = text.removeprefix("\ufeff").splitlines()[0].strip()

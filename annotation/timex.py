@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 
 _DATE_LENGTH = r"P(?=.)(?:(?:X|\d+)Y)?(?:(?:X|\d+)M)?(?:(?:X|\d+)W)?(?:(?:X|\d+)D)?"
-_TIME_LENGTH = r"PT(?=.)(?:(?:X|\d+)H)?(?:(?:X|\d+)M)?"
-_DURATION = re.compile(f"{_DATE_LENGTH}|{_TIME_LENGTH}", re.ASCII)
+_TIME_LENGTH = r"T(?=.)(?:(?:X|\d+)H)?(?:(?:X|\d+)M)?(?:(?:X|\d+)S)?"
+_DURATION = re.compile(f"{_DATE_LENGTH}(?:{_TIME_LENGTH})?", re.ASCII)
 _YEAR = re.compile(r"\d{4}(?:-(?:Q[1-4]|H[12]|SP|SU|FA|WI))?", re.ASCII)
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _WEEK = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)

@@ -111,6 +111,12 @@ def marked(text: str, *regions: tuple[str, str], **fields: str) -> list[str]:
         ("منظومة S-400 هنا", "منظومة S-400", "WEAPON"),
         ("علي النصّان", "علي النصّان", "PER"),
         ("ولوفد", "وفد", "GROUP"),
+        ('وكالة "سانا" هنا', 'وكالة "سانا"', "ORG"),
+        ("صحيفة “نيويورك تايمز”", "صحيفة “نيويورك تايمز”", "ORG"),
+        ("شركة Yahoo! هنا", "Yahoo!", "ORG"),
+        ("نحو -5° اليوم", "-5°", "QUANTITY"),
+        ("قرب فلل دمشق", "فلل دمشق", "FAC"),
+        ("الأميرة للا سلمى", "للا سلمى", "PER"),
     ],
 )
 def test_what_is_right_is_no_problem(text: str, surface: str, type: str) -> None:
@@ -127,11 +133,17 @@ def test_norm_is_known_under_vowels_and_tatweel(text: str, surface: str) -> None
     assert marked(text, (surface, "ORG"), norm="الجيش السوري") == []
 
 
-@pytest.mark.parametrize("surface", ["وللجيش", "للجيش", "وبسوريا", "بسوريا", "والجيش"])
+@pytest.mark.parametrize("surface", ["(ناتو)", '"ناتو"', "«ناتو»", "ناتو،", "@ناتو"])
+def test_punctuation_round_a_mention_is_found(surface: str) -> None:
+    """Also where it opens and closes."""
+    assert marked(f"حلف {surface} هنا", (surface, "ORG")) == ["edge-punctuation"]
+
+
+@pytest.mark.parametrize("surface", ["وللجيش", "للجيش", "وبسوريا", "بسوريا", "والجيش", "وَالجيش", "لِلجيش"])
 def test_proclitics_inside_are_found(surface: str) -> None:
     """One or two of them, also where the span begins inside the word."""
     type = "GPE" if "سوريا" in surface else "ORG"
-    text = "الجيش في سوريا: وللجيش وبسوريا والجيش"
+    text = "الجيش في سوريا: وللجيش وبسوريا والجيش وَالجيش لِلجيش"
     assert "proclitic-inside" in marked(text, ("سوريا", "GPE"), (surface, type))
 
 
@@ -207,3 +219,21 @@ def test_timex_values(value: str) -> None:
 def test_what_is_no_timex_value(value: str) -> None:
     """Days that the calendar has not, unnumbered forms, prose."""
     assert not timex.is_value(value)
+
+
+def test_a_second_label_result_hides_nothing() -> None:
+    """An empty one on a region that lacks its fields."""
+    (task,) = export.read(ROOT / "tests/exports/valid/small.json")
+    results = task["annotations"][0]["result"]
+    results.append({"id": "say", "type": "labels", "from_name": "label", "to_name": "text", "value": {"start": 0, "end": 3}})
+    assert [problem.code for problem in checks.check([task], SCHEMA)] == ["several-labels"]
+
+
+def test_an_empty_id_is_none() -> None:
+    """Nothing could refer to it."""
+    (task,) = export.read(ROOT / "tests/exports/valid/small.json")
+    results = task["annotations"][0]["result"]
+    for result in results:
+        if result.get("id") == "city":
+            result["id"] = ""
+    assert {problem.code for problem in checks.check([task], SCHEMA)} == {"malformed-result"}

@@ -165,7 +165,7 @@ def test_the_committed_exports_are_in_the_stable_form() -> None:
 def test_two_tasks_of_one_article_are_refused(tmp_path: Path) -> None:
     """Neither wins in silence; nor is a task taken that is of no article."""
     first, second = (label_studio.to_task(document("ab", (0, end, "PER"), doc_id="a"), SCHEMA, "a") for end in (1, 2))
-    with pytest.raises(BadInput, match="2 annotated tasks are of document 'a'"):
+    with pytest.raises(BadInput, match="two annotated tasks are of document 'a'"):
         export.merge(tmp_path / "gold.json", [first, second])
     del first["data"]["doc_id"]
     with pytest.raises(BadInput, match="no doc_id"):

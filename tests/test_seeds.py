@@ -64,7 +64,7 @@ def test_add_takes_an_article_as_it_is(clone: Path, command: Command) -> None:
         (None, "2025-12-01", "this text is here already, as 002"),
         (b"\n\n" + "نص".encode("utf-16"), "2025-12-01", "not UTF-8 (byte 2 is 0xff)"),
         (b"", "2025-12-01", "empty"),
-        (b" \n", "2025-12-01", "nothing in it but white space"),
+        ("\ufeff \n".encode(), "2025-12-01", "no letter in it"),
         ("نص".encode(), "2025-02-30", "not a date of the calendar"),
         ("نص".encode(), "yesterday", "not a date of the calendar"),
         ("نص".encode(), "20251201", "not a date of the calendar"),

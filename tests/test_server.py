@@ -81,7 +81,15 @@ def test_annotations_are_checked_before_anything_is_pushed(command: Command, tmp
     other, broken = copy.deepcopy(task), copy.deepcopy(task)
     other["data"]["text"] += "."
     broken["annotations"][0]["result"][0]["value"]["labels"] = ["NOBODY"]
-    for tasks, says in (([other], "has another text"), ([broken], "unknown-label"), ([{}], "is not an article")):
+    twice, skipped = [task, task], {**task, "annotations": [{"was_cancelled": True}]}
+    for tasks, says in (
+        ([other], "has another text"),
+        ([broken], "unknown-label"),
+        ([{}], "is not an article"),
+        (twice, "duplicate-document"),
+        ([skipped], "no-annotation"),
+        ([{"data": {"doc_id": []}}], "is not an article"),
+    ):
         (tmp_path / "bad.json").write_text(json.dumps(tasks), encoding="utf-8")
         done = command("annotate", "push", "--folder", tmp_path / "none", "--annotations", "bad.json")
         assert done.returncode == 2

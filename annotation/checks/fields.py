@@ -84,10 +84,10 @@ def norms(view: View) -> Iterator[Problem]:
     A mention after ل that begins with ل may also be one without an article (لقاء: للقاء), so that `norm` is missing for
     certain only where the text has its first word with the article, and not without.
     """
-    known = {view.text[start:end] for start, end in tokens(view.text).tolist()}
+    known = {bare(view.text[start:end]) for start, end in tokens(view.text).tolist()}
     for region in view.regions:
         norm, expected = region.fields.get("norm"), _in_full(region, view.text)
-        word = region.surface.split()[0] if region.surface.strip() else ""
+        word = bare(region.surface.split()[0]) if region.surface.strip() else ""
         if norm is None and expected and "ا" + word in known and word not in known:
             yield view.problem("missing-norm", region, f"begins with the second ل of a fused لل; norm is {expected[0]}")
         elif norm is not None and bare(norm) not in map(bare, expected):

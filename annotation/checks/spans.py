@@ -12,11 +12,28 @@ from annotation.checks.view import Problem, Region, View
 from eval.segment import tokens
 
 # What may stand in a word before a mention: a conjunction, then a preposition or the future س; short vowels and tatweel besides.
-_PROCLITICS = regex.compile(r"أ?[وف]?[بلكس]?")
+_PROCLITICS = regex.compile(r"[وف]?[بلكس]?")
+# ل before a noun with its article, whose alef is gone; shorter words are roots (فلل).
+_FUSED = regex.compile(r"ل\p{L}{2}")
 _DEFINITE = regex.compile(r"ال\p{L}{3}")
-_BRACKETS = {")": "(", "]": "[", "»": "«", "(": ")", "[": "]", "«": "»"}
-# A dot that belongs to a short form: د. or U.S. or p.m.
-_SHORT_FORM = regex.compile(r"(?:.*[^\p{L}\p{M}])?(?:\p{L}|(?:\p{Latin}+\.)+\p{Latin}+)\.", regex.DOTALL)
+# Brackets and quotes with those that close or open them.
+_PARTNERS = {
+    "(": ")",
+    ")": "(",
+    "[": "]",
+    "]": "[",
+    "«": "»",
+    "»": "«",
+    '"': '"',
+    "'": "'",
+    "“": "”",
+    "”": "“„",
+    "‘": "’",
+    "’": "‘",
+}
+# A mark that belongs to a short form or a Latin name: د. or U.S. or Inc. or Yahoo!
+_SHORT_FORM = regex.compile(r"(?:.*[^\p{L}\p{M}])?\p{L}\.", regex.DOTALL)
+_LATIN_END = regex.compile(r"\p{Latin}$")
 
 
 def crossing(view: View) -> Iterator[Problem]:
@@ -69,20 +86,20 @@ def words(view: View) -> Iterator[Problem]:
 
 def proclitics(view: View) -> Iterator[Problem]:
     """proclitic-inside: the span begins with proclitics that are certainly none of its first word's letters."""
-    marked = {(region.type, region.fields.get("entity_id"), region.surface) for region in view.regions}
-    known = {view.text[start:end] for start, end in tokens(view.text).tolist()}
+    marked = {(region.type, region.fields.get("entity_id", ""), bare(region.surface)) for region in view.regions}
+    known = {bare(view.text[start:end]) for start, end in tokens(view.text).tolist()}
     for region in view.regions:
+        surface = bare(region.surface)
         for length in (1, 2):
-            proclitic, rest = region.surface[:length], region.surface[length:]
+            proclitic, rest = surface[:length], surface[length:]
             if not rest or not _PROCLITICS.fullmatch(proclitic):
                 break
-            if proclitic[-1] == "ل" and rest[0] == "ل":
-                yield view.problem(
-                    "proclitic-inside", region, "begins with a ل before the article's; start at the second ل, give `norm`"
-                )
+            if proclitic[-1] == "ل" and _FUSED.match(rest):
+                yield view.problem("proclitic-inside", region, "begins with the ل before a fused article; start at the second ل")
                 break
             # Verbs and verbal nouns are too short and too many for the rest to prove anything.
-            same = (region.type, region.fields.get("entity_id"), rest) in marked
+            entity_id = region.fields.get("entity_id", "")
+            same = entity_id and (region.type, entity_id, rest) in marked
             if region.type != "EVENT" and (same or (_DEFINITE.match(rest) and rest.split()[0] in known)):
                 yield view.problem(
                     "proclitic-inside", region, f"begins with the proclitic {proclitic!r}; start after it, at {rest!r}"
@@ -101,13 +118,17 @@ def nested_titles(view: View) -> Iterator[Problem]:
 
 def _edge_mark(region: Region) -> str | None:
     """The punctuation at an edge of the region that is no part of it."""
-    for mark, others in ((region.surface[0], region.surface[1:]), (region.surface[-1], region.surface[:-1])):
+    surface = region.surface
+    first, last = surface[0], surface[-1]
+    if last in _PARTNERS.get(first, "") and len(surface) > 1:
+        return first  # the whole stands in brackets or quotes
+    for mark, others in ((first, surface[1:]), (last, surface[:-1])):
         category = unicodedata.category(mark)
-        if category[0] not in "PS" or mark == "_" or _BRACKETS.get(mark, "\0") in others:
+        if category[0] not in "PS" or mark == "_" or any(partner in others for partner in _PARTNERS.get(mark, "")):
             continue
-        if region.type == "QUANTITY" and (category == "Sc" or mark in "%٪‰°"):
+        if region.type == "QUANTITY" and (category == "Sc" or mark in "%٪‰°+-−"):
             continue
-        if mark == "." and _SHORT_FORM.fullmatch(region.surface):
+        if mark in ".!" and others and (_SHORT_FORM.fullmatch(surface) or _LATIN_END.search(others)):
             continue
         return mark
     return None

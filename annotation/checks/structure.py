@@ -49,16 +49,26 @@ def annotation(view: View) -> Iterator[Problem]:
 
 
 def results(view: View) -> Iterator[Problem]:
-    """malformed-result, unknown-field."""
+    """malformed-result, unknown-field, wrong-control."""
     for result in view.malformed:
         id = str(result.get("id")) if isinstance(result, dict) else None
         shown = json.dumps(result, ensure_ascii=False, default=str)[:80]
         yield view.problem("malformed-result", id, f"nothing that Label Studio makes; delete it: {shown}")
     for result in view.results:
-        if result["type"] in ("textarea", "choices") and result["from_name"] not in view.schema.attributes:
+        if result["type"] == "relation":
+            continue
+        name, kind = result["from_name"], result["type"]
+        attribute = view.schema.attributes.get(name)
+        if kind != "labels" and attribute is None:
             known = ", ".join(view.schema.attributes)
+            yield view.problem("unknown-field", result["id"], f"the field {name!r} is not in the schema; it has {known}")
+            continue
+        expected = "labels" if attribute is None else "choices" if attribute.values else "textarea"
+        control = name if attribute else "label"
+        if (kind, name, result.get("to_name")) != (expected, control, "text"):
+            found = f"{kind} of {name!r} on {result.get('to_name')!r}"
             yield view.problem(
-                "unknown-field", result["id"], f"the field {result['from_name']!r} is not in the schema; it has {known}"
+                "wrong-control", result["id"], f"{found}; Label Studio's page makes {expected} of {control!r} on 'text'"
             )
 
 
@@ -66,7 +76,9 @@ def labels(view: View) -> Iterator[Problem]:
     """region-without-label, several-labels, unknown-label."""
     for id, of_region in regions(view.results).items():
         names = [label for result in label_results(of_region) for label in result["value"].get("labels", [])]
-        if not names:
+        if len(label_results(of_region)) > 1:
+            yield view.problem("several-labels", id, "the region is labelled twice; delete it and mark the span once for each")
+        elif not names:
             yield view.problem("region-without-label", id, "the region has no label; give it one, or delete it")
         elif len(names) > 1:
             yield view.problem("several-labels", id, f"the region has the labels {', '.join(names)}; mark the span once for each")

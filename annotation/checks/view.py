@@ -91,8 +91,9 @@ def _is_well_formed(result: Any) -> bool:
     kind, value, labels = result.get("type"), result.get("value"), result.get("labels")
     if kind == "relation":
         ends = (result.get("from_id"), result.get("to_id"))
-        return all(isinstance(end, str) for end in ends) and (labels is None or _are_strings(labels))
-    if not isinstance(result.get("id"), str) or not isinstance(result.get("from_name"), str) or not isinstance(value, dict):
+        return all(isinstance(end, str) and end for end in ends) and (labels is None or _are_strings(labels))
+    names = (result.get("id"), result.get("from_name"))
+    if not all(isinstance(name, str) and name for name in names) or not isinstance(value, dict):
         return False
     if kind == "textarea":
         return isinstance(value.get("text"), str) or _are_strings(value.get("text"))
