@@ -1,0 +1,218 @@
+"""Extractors at work: what they are fitted on, and what they may not do."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from eval.document import BadInput, Document, Mention
+from eval.folds import MOST_FOLDS
+from eval.run import Settings, run
+from tests.conftest import document
+
+TEXT = "زار الوزير دمشق"
+
+
+GOLD = [document(TEXT, (0, 3, "EVENT"), (11, 15, "GPE"), doc_id=doc_id) for doc_id in ("a", "b", "c")]
+
+
+class Remembers:
+    """Notes what it was fitted on and what it was given, and finds nothing."""
+
+    fitted: list[str] = []  # noqa: RUF012
+    given: list[Document] = []  # noqa: RUF012
+
+    def fit(self, documents: Sequence[Document]) -> None:
+        """Note the documents."""
+        self.seen = [one.doc_id for one in documents]
+        Remembers.fitted.append(" ".join(self.seen))
+
+    def extract(self, documents: Sequence[Document]) -> Iterable[Document]:
+        """Find nothing."""
+        Remembers.given += documents
+        return documents
+
+
+class Broken:
+    """What an extractor may get wrong, chosen by the gold's text."""
+
+    def extract(self, documents: Sequence[Document]) -> Iterable[Document]:
+        """Yield or raise something bad."""
+        for one in documents:
+            if one.text == "crash":
+                raise KeyError("no such word")
+            yield {
+                "stranger": replace(one, doc_id="z"),
+                "beyond": replace(one, mentions=(Mention(None, 0, 99, "X"),)),
+                "none": None,
+            }[one.text or ""]  # type: ignore[misc]
+
+
+def test_leave_one_out_fits_on_the_others() -> None:
+    """Each fold is predicted by an extractor fitted on the other folds, and is handed no mentions."""
+    Remembers.fitted.clear()
+    Remembers.given.clear()
+    result = run(GOLD, "tests.test_folds:Remembers", Settings())
+    assert Remembers.fitted == ["b c", "a c", "a b"]
+    assert all(not one.mentions and one.text == TEXT for one in Remembers.given)
+    assert "protocol:leave-one-out" in result.scores["signature"]
+
+
+def test_folds_are_the_golds_own_where_it_has_them() -> None:
+    """Two documents of one fold are never split."""
+    Remembers.fitted.clear()
+    run([replace(one, fold="x" if one.doc_id < "c" else "y") for one in GOLD], "tests.test_folds:Remembers", Settings())
+    assert Remembers.fitted == ["c", "a b"]
+
+
+def test_as_is_fits_nothing() -> None:
+    """The extractor is taken as it comes."""
+    Remembers.fitted.clear()
+    run(GOLD, "tests.test_folds:Remembers", Settings(protocol="as-is"))
+    assert Remembers.fitted == []
+
+
+def test_too_many_folds_name_the_way_out() -> None:
+    """More than a hundred fits are refused."""
+    many = [document(TEXT, doc_id=f"{i:03d}") for i in range(MOST_FOLDS + 1)]
+    with pytest.raises(BadInput, match="as-is"):
+        run(many, "tests.test_folds:Remembers", Settings())
+
+
+def test_what_cannot_be_fitted_has_no_leave_one_out() -> None:
+    """Asked for, it is refused rather than silently not done."""
+    with pytest.raises(BadInput, match="has no fit"):
+        run(GOLD, "tests.test_folds:marks_dates", Settings(protocol="leave-one-out"))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("crash", "KeyError: 'no such word' ("),
+        ("stranger", "yielded 'z': that is none"),
+        ("beyond", "document 'a': mention at [0, 99)"),
+        ("none", "yielded None"),
+    ],
+)
+def test_what_an_extractor_gets_wrong_is_said(text: str, says: str) -> None:
+    """A crash names its line; documents that were not given and offsets past the end are refused."""
+    with pytest.raises(BadInput) as raised:
+        run([document(text, doc_id="a")], "tests.test_folds:Broken", Settings())
+    assert says in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["nonsense", "no.such.module:x", "tests.test_folds:nothing", "tests.test_folds:GOLD"])
+def test_what_is_no_extractor_is_refused(name: str) -> None:
+    """An unknown name, module, attribute, and an object that extracts nothing."""
+    with pytest.raises(BadInput, match=name.split(":")[0].split(".")[-1]):
+        run(GOLD, name, Settings())
+
+
+class Leaks:
+    """Gives back what it was fitted on."""
+
+    def fit(self, documents: Sequence[Document]) -> None:
+        """Keep the others."""
+        self.others = documents
+
+    def extract(self, documents: Sequence[Document]) -> Iterable[Document]:
+        """Yield documents that were not asked for."""
+        return self.others
+
+
+class Accumulates:
+    """Never forgets what it was fitted on, and predicts it."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Document] = {}
+
+    def fit(self, documents: Sequence[Document]) -> None:
+        """Add them."""
+        self.known |= {one.doc_id: one for one in documents}
+
+    def extract(self, documents: Sequence[Document]) -> Iterable[Document]:
+        """What it knows of the documents asked for."""
+        return [self.known.get(one.doc_id, one) for one in documents]
+
+
+accumulates = Accumulates()
+
+
+def test_no_gold_leaks_from_one_fold_into_another() -> None:
+    """A document that is not held out is refused, and an instance begins each fold as it was."""
+    with pytest.raises(BadInput, match="none of the documents it was given"):
+        run(GOLD, "tests.test_folds:Leaks", Settings())
+    for name in ("Accumulates", "accumulates"):
+        assert run(GOLD, f"tests.test_folds:{name}", Settings()).scores["metrics"]["ner.strict"]["f1"] == 0
+
+
+def leaves(documents: Sequence[Document]) -> Iterable[Document]:
+    """An extractor that ends the program, as if all were well."""
+    raise SystemExit(0)
+
+
+def test_an_extractor_cannot_end_the_program() -> None:
+    """A gate in CI would pass."""
+    with pytest.raises(BadInput, match="SystemExit"):
+        run(GOLD, "tests.test_folds:leaves", Settings())
+
+
+@pytest.mark.parametrize(
+    "mention",
+    [
+        {"start": 0},
+        Mention(None, 0, 1, 5),
+        Mention(["x"], 0, 1, "X"),
+        Mention(None, "0", 1, "X"),
+        Mention(None, 0, 1, "X", attributes=None),
+        Mention(None, 0, 1, "X", 5),
+    ],  # type: ignore[arg-type]
+)
+def test_what_an_extractor_yields_is_checked_by_kind(mention: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refused with its document, whatever it is."""
+    monkeypatch.setattr("tests.test_folds.nobody", lambda documents: [replace(one, mentions=(mention,)) for one in documents])
+    with pytest.raises(BadInput, match="document 'a'"):
+        run(GOLD, "tests.test_folds:nobody", Settings())
+
+
+def test_offsets_may_be_numpys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They come from data frames and tokenizers."""
+    monkeypatch.setattr(
+        "tests.test_folds.nobody",
+        lambda documents: [replace(one, mentions=(Mention(None, *np.array([11, 15]), "GPE"),)) for one in documents],
+    )
+    assert run(GOLD, "tests.test_folds:nobody", Settings()).scores["metrics"]["ner.strict"]["correct"] == 3
+
+
+class Locked:
+    """Holds what cannot be copied, as clients and models do; it cannot be fitted, so it need not be."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+
+    def extract(self, documents: Sequence[Document]) -> Iterable[Document]:
+        """Find nothing."""
+        return documents
+
+
+locked = Locked()
+
+
+def test_an_instance_that_cannot_be_fitted_is_taken_as_it_is() -> None:
+    """Without a copy."""
+    assert run(GOLD, "tests.test_folds:locked", Settings()).scores["metrics"]["ner.strict"]["predicted"] == 0
+
+
+def nobody(documents: Sequence[Document]) -> Iterable[Document]:
+    """An extractor that yields nothing at all."""
+    return []
+
+
+def marks_dates(documents: Sequence[Document]) -> Iterable[Document]:
+    """A function for an extractor: it finds the GPE, and a type that the gold has not."""
+    for one in documents:
+        yield replace(one, mentions=(Mention(None, 11, 15, "GPE"), Mention(None, 4, 10, "ROLE")))

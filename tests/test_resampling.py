@@ -1,0 +1,36 @@
+"""Intervals from counts alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from eval.metrics.counts import Counts
+from eval.resampling import interval
+
+
+def test_interval_by_hand() -> None:
+    """Two units, one all right and one all wrong: F1 is 0, a half or 1, and 95% reaches both ends."""
+    counts = Counts(("A",), *(np.array(side, dtype=float).reshape(2, 1) for side in ([1, 0], [1, 1], [1, 1])))
+    assert interval(counts, 1000, 0) == (0, 1)
+    assert interval(counts, 1000, 0) == interval(counts, 1000, 0)
+    assert interval(counts, 0, 0) is None
+    one = Counts(("A",), *(np.ones((1, 1)) for _ in range(3)))
+    assert interval(one, 1000, 0) is None
+
+
+def test_interval_against_scipy() -> None:
+    """The same interval as scipy's percentile bootstrap, up to the noise of resampling."""
+    from scipy.stats import bootstrap
+
+    generator = np.random.default_rng(1)
+    correct, predicted, gold = (generator.integers(*bounds, size=200).astype(float) for bounds in ((0, 5), (4, 9), (4, 9)))
+
+    def f1(c: np.ndarray, p: np.ndarray, g: np.ndarray, axis: int = -1) -> np.ndarray:
+        return 2 * c.sum(axis) / (p.sum(axis) + g.sum(axis))
+
+    theirs = bootstrap(
+        (correct, predicted, gold), f1, paired=True, vectorized=True, method="percentile", n_resamples=9999, rng=generator
+    ).confidence_interval
+    ours = interval(Counts(("A",), *(side.reshape(-1, 1) for side in (correct, predicted, gold))), 9999, 0)
+    assert ours == pytest.approx((theirs.low, theirs.high), abs=0.003)
