@@ -64,7 +64,7 @@ def add(file: Path, date: str, outlet: str, date_source: str, outlet_source: str
     "--port", type=click.IntRange(1, 65535), help="The server's port.  [default: 8080, or a free one where that is taken]"
 )
 def serve(folder: Path, port: int | None) -> None:
-    """Run Label Studio with our project, on this machine only, until Ctrl-C. The first start installs it (about 850 MB)."""
+    """Run Label Studio with our project, on this machine only, until Ctrl-C. The first start installs it (about 800 MB)."""
     import signal
 
     from rich.console import Console

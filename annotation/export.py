@@ -59,7 +59,7 @@ def dumps(tasks: Sequence[Task]) -> str:
     for task in tasks:
         annotations = []
         for annotation in submitted(task):
-            results = ",\n".join(_line(result) for result in annotation["result"])
+            results = ",\n".join(_line(result) for result in annotation.get("result", []))
             rest = "".join(f"{_line(key)}: {_line(value)}, " for key, value in sorted(annotation.items()) if key != "result")
             annotations.append(f'{{{rest}"result": [\n{results}\n]}}')
         blocks.append(f'{{"data": {_line(task["data"])},\n"annotations": [{", ".join(annotations)}]}}')

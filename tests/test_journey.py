@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from annotation import export, project, schema, server
+from annotation import export, project, schema, seeds, server
 from tests.conftest import BIN, ROOT, Command
 
 pytestmark = pytest.mark.label_studio
@@ -58,6 +58,7 @@ def listeners(port: int) -> set[str]:
 def test_from_an_article_to_a_score(command: Command, tmp_path: Path) -> None:
     """One article, annotated in a real Label Studio, becomes a dataset that load_dataset reads and a score."""
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    articles = len(seeds.manifest(tmp_path / "seeds"))
     studio = tmp_path / "studio"
     (reference,) = [task for task in export.read(ROOT / "annotation/exports/gold.json") if task["data"]["doc_id"] == "002"]
 
@@ -73,14 +74,14 @@ def test_from_an_article_to_a_score(command: Command, tmp_path: Path) -> None:
         assert "already runs" in again.stderr
 
         first, second = command("annotate", "push", "--folder", studio), command("annotate", "push", "--folder", studio)
-        assert [line.split(": ")[1] for line in first.stdout.splitlines()] == ["added"] * 5
-        assert [line.split(": ")[1] for line in second.stdout.splitlines()] == ["there already"] * 5
+        assert [line.split(": ")[1] for line in first.stdout.splitlines()] == ["added"] * articles
+        assert [line.split(": ")[1] for line in second.stdout.splitlines()] == ["there already"] * articles
 
         with project.connected(login) as client:
             (ours,) = client.projects.list()
             assert ours.label_config == schema.labels_xml(schema.load())
             tasks = {task.data["doc_id"]: task for task in client.tasks.list(project=ours.id, fields="all")}
-            assert len(tasks) == 5
+            assert len(tasks) == articles
             client.annotations.create(id=tasks["002"].id, result=reference["annotations"][0]["result"])
             raw = b"".join(client.projects.exports.download_sync(ours.id, export_type="JSON"))
         (tmp_path / "raw.json").write_bytes(raw)
@@ -107,7 +108,7 @@ def test_from_an_article_to_a_score(command: Command, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "run" / "scores.json").read_bytes())["metrics"]["ner.strict"]["f1"] == 1
 
     with serving(studio, tmp_path) as said:
-        assert "articles: 5, with 1 annotation(s)" in said
+        assert f"articles: {articles}, with 1 annotation(s)" in said
         before = exported.read_bytes()
         assert "002: unchanged" in command("annotate", "pull", "--folder", studio).stdout
         assert exported.read_bytes() == before

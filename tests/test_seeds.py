@@ -16,15 +16,17 @@ from tests.conftest import ROOT, Command
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """A copy of seeds/ in a folder of its own."""
+    """A copy of seeds/ in a folder of its own, as far as the five articles."""
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    path = tmp_path / "seeds" / seeds.MANIFEST
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:5]))
     return tmp_path
 
 
 def test_the_five_articles_are_as_they_came() -> None:
-    """Sums of the manifest, which begin as the project was told, and nothing beside them."""
+    """Sums of the manifest, which begin as the project was told, and nothing beside them; more articles may follow."""
     articles = seeds.read(ROOT / "seeds")
-    assert {doc_id: article.sha256[:8] for doc_id, (article, _) in articles.items()} == {
+    assert {doc_id: article.sha256[:8] for doc_id, (article, _) in list(articles.items())[:5]} == {
         "000": "8e51f62f", "001": "1e4037aa", "002": "580a7e3d", "003": "85d7ea6d", "004": "5d2f7a26",
     }  # fmt: skip
     for article, text in articles.values():
@@ -54,7 +56,7 @@ def test_add_takes_an_article_as_it_is(clone: Path, command: Command) -> None:
     assert text.encode() == content
     assert (article.date, article.outlet, article.title) == ("2025-12-01", None, "عنوان")
     lines = (clone / "seeds" / seeds.MANIFEST).read_text(encoding="utf-8").splitlines()
-    assert lines[:5] == (ROOT / "seeds" / seeds.MANIFEST).read_text(encoding="utf-8").splitlines()
+    assert lines[:5] == (ROOT / "seeds" / seeds.MANIFEST).read_text(encoding="utf-8").splitlines()[:5]
     assert json.loads(lines[5])["doc_id"] == "005"
 
 

@@ -77,7 +77,7 @@ def test_the_login_is_the_owners_alone(tmp_path: Path) -> None:
 def test_annotations_are_checked_before_anything_is_pushed(command: Command, tmp_path: Path) -> None:
     """Another text, and an annotation with a problem: refused without asking a server."""
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
-    (task,) = export.read(ROOT / "annotation" / "exports" / "gold.json")
+    task, *_ = export.read(ROOT / "annotation" / "exports" / "gold.json")
     other, broken = copy.deepcopy(task), copy.deepcopy(task)
     other["data"]["text"] += "."
     broken["annotations"][0]["result"][0]["value"]["labels"] = ["NOBODY"]
