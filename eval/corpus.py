@@ -6,9 +6,10 @@ never be equal or overlap, and one pair of numbers says where a mention is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,16 +18,21 @@ from eval.document import Document
 from eval.segment import sentences, tokens
 
 Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+NONE = -1  # no entity, no value
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The axis that gold and predictions share: where documents, units and tokens lie on it, and the names of types."""
+    """The axis that gold and predictions share: where documents, units and tokens lie on it, and what the codes stand for."""
 
     texts: tuple[str, ...]
-    types: tuple[str, ...]
     documents: Integers  # where each document starts, shape (documents,)
     units: Integers  # where each unit of resampling starts, shape (units,); the first of a document starts with it
+    types: tuple[str, ...]
+    relations: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
 
     @cached_property
     def tokens(self) -> Integers:
@@ -42,29 +48,46 @@ class Layout:
 
 @dataclass(frozen=True)
 class Corpus:
-    """Mentions as columns, each of shape (mentions,): start and end on the layout's axis, half-open, and type.
+    """Mentions and relations as columns.
 
-    Mentions are sorted by start, end and type, and each stands once.
+    `start` and `end` (on the layout's axis, half-open) and `type` have shape (mentions,). Mentions are sorted by them, and
+    each stands once. `entity`, shape (mentions, 2), has the codes of a mention's ids, and `values`, shape
+    (mentions, attributes), those of its attributes' values; the codes are those of the other side too, NONE for nothing.
+    `relation`, `head` and `tail` have shape (relations,): a type, and two mentions by their index.
     """
 
     layout: Layout
     start: Integers
     end: Integers
     type: Integers
+    entity: Integers
+    values: Integers
+    relation: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    head: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    tail: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
-    @classmethod
-    def of(cls, layout: Layout, start: Integers, end: Integers, type: Integers) -> Corpus:
-        """Sort the mentions and let those that are equal in span and type stand once."""
-        order = np.lexsort((type, end, start))
-        columns = np.stack([start[order], end[order], type[order]])
-        first = np.ones(columns.shape[1], dtype=bool)
+    def sorted(self) -> Corpus:
+        """The mentions in order; those that are equal in span and type stand once, and the first of them speaks for all."""
+        order = np.lexsort((self.type, self.end, self.start))
+        columns = np.stack([self.start, self.end, self.type])[:, order]
+        first = np.ones(len(order), dtype=bool)
         first[1:] = (columns[:, 1:] != columns[:, :-1]).any(axis=0)
-        return cls(layout, *columns[:, first])
+        place = np.empty_like(order)
+        place[order] = np.cumsum(first) - 1
+        relations = np.stack([self.relation, place[self.head], place[self.tail]])
+        start, end, type = columns[:, first]
+        relation, head, tail = np.unique(relations, axis=1)
+        return Corpus(self.layout, start, end, type, self.entity[order[first]], self.values[order[first]], relation, head, tail)
 
     @property
     def unit(self) -> Integers:
         """The index of the unit in which each mention starts."""
         return np.searchsorted(self.layout.units, self.start, side="right") - 1
+
+    @property
+    def document(self) -> Integers:
+        """The index of each mention's document."""
+        return np.searchsorted(self.layout.documents, self.start, side="right") - 1
 
     def widened(self) -> Corpus:
         """Mentions widened to the tokens they touch; one that touches none stays as it is."""
@@ -75,21 +98,36 @@ class Corpus:
         start, end = self.start.copy(), self.end.copy()
         start[touches] = starts[first[touches]]
         end[touches] = ends[last[touches]]
-        return Corpus.of(self.layout, start, end, self.type)
+        return replace(self, start=start, end=end).sorted()
 
     def outermost(self) -> Corpus:
         """The mentions that lie inside no other. Equal spans do not lie inside each other; crossing ones neither."""
         order = np.lexsort((-self.end, self.start))
-        return self._keep(order, _reaches_further(self.start[order], self.end[order]))
+        return self.only(_at(order, _reaches_further(self.start[order], self.end[order])))
 
     def innermost(self) -> Corpus:
         """The mentions in which no other lies."""
         order = np.lexsort((self.end, -self.start))
-        return self._keep(order, _reaches_further(-self.start[order], -self.end[order]))
+        return self.only(_at(order, _reaches_further(-self.start[order], -self.end[order])))
 
-    def _keep(self, order: Integers, kept: npt.NDArray[np.bool_]) -> Corpus:
-        chosen = np.sort(order[kept])
-        return replace(self, start=self.start[chosen], end=self.end[chosen], type=self.type[chosen])
+    def only(self, mentions: Flags) -> Corpus:
+        """The mentions that are flagged, shape (mentions,), and the relations between two of them."""
+        place = np.cumsum(mentions) - 1
+        linked = self.related(mentions[self.head] & mentions[self.tail])
+        return replace(
+            linked,
+            start=self.start[mentions],
+            end=self.end[mentions],
+            type=self.type[mentions],
+            entity=self.entity[mentions],
+            values=self.values[mentions],
+            head=place[linked.head],
+            tail=place[linked.tail],
+        )
+
+    def related(self, relations: Flags) -> Corpus:
+        """The relations that are flagged, shape (relations,), and all mentions."""
+        return replace(self, relation=self.relation[relations], head=self.head[relations], tail=self.tail[relations])
 
 
 def pair(gold: Sequence[Document], predicted: Sequence[Document], unit: str = "document") -> tuple[Corpus, Corpus]:
@@ -106,22 +144,53 @@ def pair(gold: Sequence[Document], predicted: Sequence[Document], unit: str = "d
         spans = [sentences(document.text or "", [(m.start, m.end) for m in document.mentions]) for document in gold]
         starts = [start + np.array([0, *(s for s, _ in own[1:])]) for own, start in zip(spans, documents, strict=True)]
         units = np.concatenate([np.empty(0, dtype=np.int64), *starts])
-    types = tuple(sorted({mention.type for document in (*gold, *predicted) for mention in document.mentions}))
-    layout = Layout(texts, types, documents, units)
-    return _columns(layout, gold), _columns(layout, predicted)
+    every = [mention for document in (*gold, *predicted) for mention in document.mentions]
+    layout = Layout(
+        texts,
+        documents,
+        units,
+        types=_names(mention.type for mention in every),
+        relations=_names(relation.type for document in (*gold, *predicted) for relation in document.relations),
+        attributes=_names(name for mention in every for name in mention.attributes),
+    )
+    codes: dict[Any, int] = {}  # one for both sides
+    return _columns(layout, gold, codes), _columns(layout, predicted, codes)
 
 
-def _columns(layout: Layout, documents: Sequence[Document]) -> Corpus:
-    code = {name: i for i, name in enumerate(layout.types)}
-    rows = [
-        (base + mention.start, base + mention.end, code[mention.type])
-        for document, base in zip(documents, layout.documents.tolist(), strict=True)
-        for mention in document.mentions
-    ]
-    return Corpus.of(layout, *np.array(rows, dtype=np.int64).reshape(-1, 3).T)
+def _columns(layout: Layout, documents: Sequence[Document], codes: dict[Any, int]) -> Corpus:
+    types, kinds = _numbered(layout.types), _numbered(layout.relations)
+    rows: list[tuple[int, ...]] = []
+    relations = []
+    for document, base in zip(documents, layout.documents.tolist(), strict=True):
+        index = {mention.id: len(rows) + i for i, mention in enumerate(document.mentions)}
+        relations += [(kinds[relation.type], index[relation.head], index[relation.tail]) for relation in document.relations]
+        for mention in document.mentions:
+            ids = sorted(codes.setdefault(id, len(codes)) for id in set((mention.entity_id or "").split()))
+            values = (mention.attributes.get(name) for name in layout.attributes)
+            coded = (NONE if value is None else codes.setdefault((value,), len(codes)) for value in values)
+            rows.append((base + mention.start, base + mention.end, types[mention.type], *(*ids, NONE, NONE)[:2], *coded))
+    table = np.array(rows, dtype=np.int64).reshape(-1, 5 + len(layout.attributes))
+    start, end, type = table[:, :3].T
+    relation, head, tail = np.array(relations, dtype=np.int64).reshape(-1, 3).T
+    return Corpus(layout, start, end, type, table[:, 3:5], table[:, 5:], relation, head, tail).sorted()
 
 
-def _reaches_further(start: Integers, end: Integers) -> npt.NDArray[np.bool_]:
+def _names(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(names)))
+
+
+def _numbered(names: Sequence[str]) -> Mapping[str, int]:
+    return {name: i for i, name in enumerate(names)}
+
+
+def _at(order: Integers, flags: Flags) -> Flags:
+    """The flags of sorted rows, back in the rows' own order."""
+    back = np.empty_like(flags)
+    back[order] = flags
+    return back
+
+
+def _reaches_further(start: Integers, end: Integers) -> Flags:
     """Where `end` is beyond all earlier ends, spans being sorted by start and then by falling end; equal spans alike."""
     if not len(end):
         return np.zeros(0, dtype=bool)
@@ -131,5 +200,5 @@ def _reaches_further(start: Integers, end: Integers) -> npt.NDArray[np.bool_]:
     before[1:] = np.maximum.accumulate(end)[:-1]
     # A copy of a span (another type) shares the verdict on the first of its kind.
     first_of_its_kind = np.maximum.accumulate(np.where(fresh, np.arange(len(end)), 0))
-    further: npt.NDArray[np.bool_] = (end > before)[first_of_its_kind]
+    further: Flags = (end > before)[first_of_its_kind]
     return further

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from eval import formats
@@ -24,19 +24,27 @@ FILES = ("predictions.jsonl", "scores.json")
 
 
 def show(scores: Mapping[str, Any], console: Console) -> None:
-    """Print a table for each metric: a line a type, then micro and macro."""
-    for name, figures in scores["metrics"].items():
-        table = Table("type", title=name, title_justify="left", title_style="bold")
-        for column in ("precision", "recall", "F1", "correct", "predicted", "gold"):
-            table.add_column(column, justify="right")
-        for type, score in figures["types"].items():
+    """Print a line a metric, and for the first metric of each family (`ner`, `relations`, …) a line a type."""
+    metrics = scores["metrics"]
+    table = Table(Column("metric", no_wrap=True))
+    for column in ("precision", "recall", "F1", "95% interval"):
+        table.add_column(column, justify="right")
+    for name, figures in metrics.items():
+        interval = " to ".join(_figure(bound) for bound in figures["interval"] or ())
+        table.add_row(name, *_row(figures)[:3], interval)
+    console.print(table)
+    families: dict[str, str] = {}
+    for name in metrics:
+        families.setdefault(name.partition(".")[0], name)
+    for name in families.values():
+        if not (types := metrics[name]["types"]):
+            continue
+        table = _table(name)
+        for type, score in types.items():
             table.add_row(Text(type if type.isprintable() else repr(type)), *_row(score))
         table.add_section()
-        table.add_row("micro", *_row(figures), style="bold")
-        table.add_row("macro", "", "", _figure(figures["macro_f1"]))
-        if figures["interval"]:
-            low, high = figures["interval"]
-            table.caption = f"95% interval of the micro F1: {low:.3f} to {high:.3f}"
+        table.add_row("micro", *_row(metrics[name]), style="bold")
+        table.add_row("macro", "", "", _figure(metrics[name]["macro_f1"]))
         console.print(table)
     for warning in scores["warnings"]:
         console.print(f"warning: {warning}", style="yellow", markup=False, soft_wrap=True)
@@ -84,6 +92,13 @@ def _is_run(out: Path) -> bool:
     except (OSError, orjson.JSONDecodeError):
         return False
     return isinstance(scores, dict) and {"signature", "metrics", "documents", "warnings"} <= set(scores)
+
+
+def _table(first: str) -> Table:
+    table = Table(first)
+    for column in ("precision", "recall", "F1", "correct", "predicted", "gold"):
+        table.add_column(column, justify="right")
+    return table
 
 
 def _row(score: Mapping[str, Any]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from eval.metrics.counts import Counts
+from eval.metrics.counts import Counts, f1
 
 LEVEL = 0.95
 # Resamples are drawn in chunks of so many (sample, unit) cells, about 100 MB.
@@ -16,21 +16,18 @@ def interval(counts: Counts, samples: int, seed: int) -> tuple[float, float] | N
 
     None if there are fewer than two units: a single one says nothing about others.
     """
-    sums = np.stack([side.sum(axis=1) for side in (counts.correct, counts.predicted, counts.gold)], axis=1)
-    units = len(sums)
+    units = len(counts.total)
     if units < 2 or samples < 1:
         return None
     generator = np.random.default_rng(seed)
     resampled = [
-        generator.multinomial(units, np.full(units, 1 / units), size=rows).astype(np.float64) @ sums
+        generator.multinomial(units, np.full(units, 1 / units), size=rows).astype(np.float64) @ counts.total
         for rows in _chunks(samples, max(_CELLS // units, 1))
     ]
-    correct, predicted, gold = np.concatenate(resampled).T
-    total = predicted + gold
-    f1 = 2 * correct[total > 0] / total[total > 0]
-    if not len(f1):
+    figures = f1(*np.concatenate(resampled).T)
+    if np.isnan(figures).all():
         return None
-    low, high = np.quantile(f1, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    low, high = np.nanquantile(figures, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return float(low), float(high)
 
 

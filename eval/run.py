@@ -55,10 +55,8 @@ def run(
     progress("scoring")
     sides = corpus.pair(gold, predicted.documents, settings.unit)
     counts = _count(*sides, settings, warnings)
-    if settings.samples and any(len(of_metric.correct) < 2 for of_metric in counts.values()):
-        warnings.append(
-            f"no intervals: they need two {settings.unit}s or more" + (", or --unit sentence" * (settings.unit != "sentence"))
-        )
+    if settings.samples and (warning := _without_interval(counts, settings.unit)):
+        warnings.append(warning)
     scores = {
         "signature": _signature(gold, predicted, name, settings, counts),
         "metrics": {metric: _figures(of_metric, settings) for metric, of_metric in counts.items()},
@@ -87,7 +85,23 @@ def _count(gold: corpus.Corpus, predicted: corpus.Corpus, settings: Settings, wa
             warnings.append(f"ner.bio left out: more than {MOST_TOKENS_FOR_BIO:,} tokens; name it with --metrics to have it")
             continue
         counts[name] = metric.count(*(marked if metric.as_marked else seen))
+        if metric.by_document:
+            counts[name] = _of_documents(counts[name], gold.layout)
     return counts
+
+
+def _of_documents(counts: Counts, layout: corpus.Layout) -> Counts:
+    documents = len(layout.documents)
+    return counts if len(counts.total) == documents else counts.grouped(layout.document_of_unit, documents)
+
+
+def _without_interval(counts: Mapping[str, Counts], unit: str) -> str | None:
+    short = [name for name, of_metric in counts.items() if len(of_metric.total) < 2]
+    if not short:
+        return None
+    if len(short) < len(counts):
+        return f"no intervals of {', '.join(short)}: they need two documents or more"
+    return f"no intervals: they need two {unit}s or more" + (", or --unit sentence" * (unit != "sentence"))
 
 
 def _view(side: corpus.Corpus, settings: Settings) -> corpus.Corpus:
@@ -101,7 +115,7 @@ def _figures(counts: Counts, settings: Settings) -> dict[str, Any]:
         **_score(counts.micro()),
         "macro_f1": counts.macro_f1(),
         "interval": interval(counts, settings.samples, settings.seed),
-        "types": {name: _score(score) for name, score in counts.by_type().items()},
+        "types": {name: _score(score) for name, score in counts.scores().items()},
     }
 
 
@@ -112,8 +126,7 @@ def _score(score: Score) -> dict[str, float | int | None]:
 
 
 def _by_document(gold: list[Document], layout: corpus.Layout, counts: Mapping[str, Counts]) -> dict[str, Any]:
-    units = layout.document_of_unit
-    summed = {name: of_metric.grouped(units, len(gold)) for name, of_metric in counts.items()}
+    summed = {name: _of_documents(of_metric, layout) for name, of_metric in counts.items()}
     return {
         document.doc_id: {name: {"f1": of_metric.micro(i).f1} for name, of_metric in summed.items()}
         for i, document in enumerate(gold)

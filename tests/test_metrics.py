@@ -1,8 +1,9 @@
-"""ner.strict and ner.bio against cases worked out by hand, and against seqeval itself."""
+"""Metrics on mentions against cases worked out by hand, and ner.bio against seqeval itself."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import pytest
 import seqeval.metrics
@@ -11,8 +12,8 @@ from hypothesis import strategies as st
 from seqeval.scheme import IOB2
 
 from eval.corpus import pair
-from eval.document import Document
-from eval.metrics import METRICS, bio, ner
+from eval.document import Document, Mention
+from eval.metrics import METRICS, attributes, bio, ner
 from eval.metrics.counts import Counts, Score
 from tests.conftest import document
 
@@ -33,7 +34,7 @@ def test_strict_by_hand() -> None:
     """
     counts = counted([(0, 2, "A"), (3, 5, "A"), (6, 8, "B"), (3, 8, "A")], [(0, 2, "A"), (3, 5, "B"), (6, 9, "B"), (3, 8, "A")])
     assert counts.micro() == Score(2, 4, 4)
-    assert counts.by_type() == {"A": Score(2, 2, 3), "B": Score(0, 2, 1)}
+    assert counts.scores() == {"A": Score(2, 2, 3), "B": Score(0, 2, 1)}
     # A: F1 = 2*2/(2+3) = 0.8; B: 0; macro is their mean
     assert counts.macro_f1() == pytest.approx(0.4)
 
@@ -132,7 +133,7 @@ def test_order_never_matters(name: str, gold: Marked, predicted: Marked, seed: i
 
     def scores(g: list[Document], p: list[Document]) -> tuple[object, ...]:
         counts = count(*pair(g, p))
-        return counts.micro(), counts.by_type()
+        return counts.micro(), counts.scores()
 
     other = document(TEXT, (0, 2, "A"), doc_id="other")
     straight = scores([document(TEXT, *gold), other], [document(TEXT, *predicted), other])
@@ -160,7 +161,7 @@ def test_gold_against_itself_is_one(name: str, gold: Marked) -> None:
 def test_a_type_may_hold_a_hyphen() -> None:
     """seqeval takes the hyphen of a tag apart; -A is not A."""
     sides = pair([document(TEXT, (0, 2, "-A"), (3, 5, "B-"))], [document(TEXT, (0, 2, "A"), (3, 5, "B-"))])
-    assert bio.strict(*sides).by_type() == {"-A": Score(0, 0, 1), "A": Score(0, 1, 0), "B-": Score(1, 1, 1)}
+    assert bio.strict(*sides).scores() == {"-A": Score(0, 0, 1), "A": Score(0, 1, 0), "B-": Score(1, 1, 1)}
 
 
 @given(st.lists(st.tuples(mentions(), mentions()), min_size=1, max_size=3))
@@ -171,3 +172,62 @@ def test_strict_is_an_intersection_of_sets(documents: list[tuple[Marked, Marked]
     in_gold = {(i, *mention) for i, (marked, _) in enumerate(documents) for mention in marked}
     in_predicted = {(i, *mention) for i, (_, marked) in enumerate(documents) for mention in marked}
     assert ner.strict(*pair(gold, predicted)).micro() == Score(len(in_gold & in_predicted), len(in_predicted), len(in_gold))
+
+
+def test_partial_by_hand() -> None:
+    """Gold A[0,5), B[6,8). Predicted A[0,2), A[3,5), B[6,8): one of the two pieces may have A[0,5), for a half.
+
+    partial: 1.5 of 3 and 2. exact: 1. type: both gold mentions found. strict: 1.
+    """
+    sides = pair([document(TEXT, (0, 5, "A"), (6, 8, "B"))], [document(TEXT, (0, 2, "A"), (3, 5, "A"), (6, 8, "B"))])
+    assert ner.partial(*sides).micro() == Score(1.5, 3, 2)
+    assert ner.exact(*sides).micro() == Score(1, 3, 2)
+    assert ner.type(*sides).micro() == Score(2, 3, 2)
+    assert ner.strict(*sides).micro() == Score(1, 3, 2)
+
+
+def test_per_type_both_sides_are_first_reduced_to_that_type() -> None:
+    """Gold A[0,5); predicted B[0,5) and A[3,5). Over all, the equal span counts 1; among A, the overlap a half; among B nothing."""
+    sides = pair([document(TEXT, (0, 5, "A"))], [document(TEXT, (0, 5, "B"), (3, 5, "A"))])
+    assert ner.partial(*sides).micro() == Score(1, 2, 1)
+    assert ner.partial(*sides).scores() == {"A": Score(0.5, 1, 1), "B": Score(0, 1, 0)}
+    assert ner.exact(*sides).micro() == Score(1, 2, 1)
+    assert ner.exact(*sides).scores() == {"A": Score(0, 1, 1), "B": Score(0, 1, 0)}
+
+
+def test_type_takes_the_most_pairs_not_the_equal_ones_first() -> None:
+    """Gold [0,5), [3,8); predicted [0,5), [0,2): with [3,8)-[0,5) and [0,5)-[0,2) both are found; the equal pair leaves one."""
+    sides = pair([document(TEXT, (0, 5, "A"), (3, 8, "A"))], [document(TEXT, (0, 5, "A"), (0, 2, "A"))])
+    assert ner.type(*sides).micro() == Score(2, 2, 2)
+    assert ner.partial(*sides).micro() == Score(1, 2, 2)
+
+
+@given(gold=mentions(), predicted=mentions())
+def test_matching_is_optimal(gold: Marked, predicted: Marked) -> None:
+    """No assignment of predicted to gold mentions counts more; scipy's solver of the general problem is the judge."""
+    import numpy as np
+    from scipy.optimize import linear_sum_assignment
+
+    def best(worth: Callable[[tuple[int, int, str], tuple[int, int, str]], float]) -> float:
+        table = np.array([[worth(g, p) for p in predicted] for g in gold]).reshape(len(gold), len(predicted))
+        return float(table[linear_sum_assignment(table, maximize=True)].sum())
+
+    def overlap(g: tuple[int, int, str], p: tuple[int, int, str]) -> bool:
+        return g[0] < p[1] and p[0] < g[1]
+
+    sides = pair([document(TEXT, *gold)], [document(TEXT, *predicted)])
+    assert ner.exact(*sides).micro().correct == best(lambda g, p: g[:2] == p[:2])
+    assert ner.type(*sides).micro().correct == best(lambda g, p: g[2] == p[2] and overlap(g, p))
+    assert ner.partial(*sides).micro().correct == best(lambda g, p: 1 if g[:2] == p[:2] else 0.5 * overlap(g, p))
+
+
+def test_attributes_count_where_both_carry_them() -> None:
+    """Of four mentions three are shared; two carry `mod` on both sides, of which one agrees; one only in the gold."""
+
+    def marked(*values: tuple[int, str | None]) -> Document:
+        return Document(
+            "d", TEXT, mentions=tuple(Mention(None, at, at + 2, "A", None, {"mod": v} if v else {}) for at, v in values)
+        )
+
+    sides = pair([marked((0, "x"), (3, "x"), (6, "x"), (9, "x"))], [marked((0, "x"), (3, "y"), (6, None))])
+    assert attributes.agreement(*sides, "mod").micro() == Score(1, 2, 3)

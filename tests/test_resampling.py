@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
-from eval.metrics.counts import Counts
+from eval.metrics.counts import Counts, totalled
 from eval.resampling import interval
+
+
+def counted(*sides: Sequence[float]) -> Counts:
+    """Counts of one type from what is correct, predicted and in the gold, a figure a unit."""
+    columns = [np.array(side, dtype=float) for side in sides]
+    return Counts(("A",), np.stack(columns, axis=1)[:, None, :], totalled(*columns))
 
 
 def test_interval_by_hand() -> None:
     """Two units, one all right and one all wrong: F1 is 0, a half or 1, and 95% reaches both ends."""
-    counts = Counts(("A",), *(np.array(side, dtype=float).reshape(2, 1) for side in ([1, 0], [1, 1], [1, 1])))
+    counts = counted([1, 0], [1, 1], [1, 1])
     assert interval(counts, 1000, 0) == (0, 1)
     assert interval(counts, 1000, 0) == interval(counts, 1000, 0)
     assert interval(counts, 0, 0) is None
-    one = Counts(("A",), *(np.ones((1, 1)) for _ in range(3)))
-    assert interval(one, 1000, 0) is None
+    assert interval(counted([1], [1], [1]), 1000, 0) is None
 
 
 def test_interval_against_scipy() -> None:
@@ -32,5 +39,5 @@ def test_interval_against_scipy() -> None:
     theirs = bootstrap(
         (correct, predicted, gold), f1, paired=True, vectorized=True, method="percentile", n_resamples=9999, rng=generator
     ).confidence_interval
-    ours = interval(Counts(("A",), *(side.reshape(-1, 1) for side in (correct, predicted, gold))), 9999, 0)
+    ours = interval(counted(correct, predicted, gold), 9999, 0)
     assert ours == pytest.approx((theirs.low, theirs.high), abs=0.003)

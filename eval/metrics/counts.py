@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Numbers = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.number[Any]]
+Columns = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]  # unit and type of each thing counted
 
 
 @dataclass(frozen=True)
 class Score:
-    """Summed counts. A figure whose denominator is 0 is None: never 0, never 1."""
+    """Summed counts. A figure whose denominator is 0 is None: never 0, never 1.
+
+    `precise` is the numerator of precision where it differs from `correct`, that of recall (B³ and LEA).
+    """
 
     correct: float
     predicted: float
     gold: float
+    precise: float | None = None
 
     @property
     def precision(self) -> float | None:
-        """correct / predicted; None if nothing is predicted."""
-        return self.correct / self.predicted if self.predicted else None
+        """The share of what is predicted that is correct; None if nothing is predicted."""
+        correct = self.correct if self.precise is None else self.precise
+        return correct / self.predicted if self.predicted else None
 
     @property
     def recall(self) -> float | None:
@@ -30,46 +37,75 @@ class Score:
 
     @property
     def f1(self) -> float | None:
-        """2 · correct / (predicted + gold), the harmonic mean of precision and recall; None only if both sides are empty."""
-        return 2 * self.correct / (self.predicted + self.gold) if self.predicted + self.gold else None
+        """The harmonic mean of precision and recall, a null one counting 0; None only if both sides are empty."""
+        if not self.predicted + self.gold:
+            return None
+        precise = self.correct if self.precise is None else self.precise
+        return float(f1(*(np.array([figure]) for figure in (self.correct, self.predicted, self.gold, precise)))[0])
 
 
 @dataclass(frozen=True)
 class Counts:
-    """What is correct, predicted and in the gold, each of shape (units, types); sums over units are the sums of a corpus."""
+    """What is correct, predicted and in the gold, of each unit; sums over units are the sums of a corpus.
+
+    `by_type` has shape (units, types, 3): correct, predicted, gold, both sides reduced to that type.
+    `total` has shape (units, 4): the same over all types together, and the numerator of precision.
+    """
 
     types: tuple[str, ...]
-    correct: Numbers
-    predicted: Numbers
-    gold: Numbers
+    by_type: Numbers
+    total: Numbers
 
     def grouped(self, group: npt.NDArray[np.int64], groups: int) -> Counts:
         """Counts of groups of units (the documents of sentences), `group` being each unit's, shape (units,)."""
-        sides = []
-        for side in (self.correct, self.predicted, self.gold):
-            summed = np.zeros((groups, len(self.types)))
-            np.add.at(summed, group, side)
-            sides.append(summed)
-        return Counts(self.types, *sides)
+        summed = []
+        for counts in (self.by_type, self.total):
+            sums = np.zeros((groups, *counts.shape[1:]))
+            np.add.at(sums, group, counts)
+            summed.append(sums)
+        return Counts(self.types, *summed)
 
     def micro(self, unit: int | slice = slice(None)) -> Score:
         """The score over all types, of one unit or of all."""
-        return Score(float(self.correct[unit].sum()), float(self.predicted[unit].sum()), float(self.gold[unit].sum()))
+        correct, predicted, gold, precise = (float(figure) for figure in self.total[unit].reshape(-1, 4).sum(axis=0))
+        return Score(correct, predicted, gold, None if precise == correct else precise)
 
-    def by_type(self) -> dict[str, Score]:
+    def scores(self) -> dict[str, Score]:
         """The score of each type that the gold or the predictions have."""
-        sums = zip(self.correct.sum(axis=0), self.predicted.sum(axis=0), self.gold.sum(axis=0), strict=True)
-        scores = {name: Score(*map(float, figures)) for name, figures in zip(self.types, sums, strict=True)}
-        return {name: score for name, score in scores.items() if score.predicted or score.gold}
+        sums = self.by_type.sum(axis=0)
+        return {name: Score(*map(float, figures)) for name, figures in zip(self.types, sums, strict=True) if figures[1:].any()}
 
     def macro_f1(self) -> float | None:
         """The mean F1 of those types; None if there are none."""
-        figures = [score.f1 for score in self.by_type().values() if score.f1 is not None]
+        figures = [score.f1 for score in self.scores().values() if score.f1 is not None]
         return sum(figures) / len(figures) if figures else None
 
 
-def count(units: int, types: tuple[str, ...], *sides: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]) -> Counts:
-    """Counts from the (unit, type) columns of what is correct, predicted and in the gold."""
-    shape = (units, len(types))
-    table = [np.bincount(unit * shape[1] + type, minlength=shape[0] * shape[1]).reshape(shape) for unit, type in sides]
-    return Counts(types, *(side.astype(np.float64) for side in table))
+def f1(correct: Numbers, predicted: Numbers, gold: Numbers, precise: Numbers) -> Numbers:
+    """F1 of columns of sums: 2·correct / (predicted + gold) or, where precision has a numerator of its own, 2PR / (P + R).
+
+    Not a number where both sides are empty.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        one = 2 * correct / (predicted + gold)
+        precision, recall = np.nan_to_num(precise / predicted), np.nan_to_num(correct / gold)
+        other = np.nan_to_num(2 * precision * recall / (precision + recall))
+    return np.where((precise == correct) | (predicted + gold == 0), one, other)
+
+
+def count(units: int, types: tuple[str, ...], correct: Columns, predicted: Columns, gold: Columns) -> Counts:
+    """Counts from the (unit, type) columns of what is correct, predicted and in the gold; the total is the sum of the types."""
+    by_type = np.stack([tally(units, len(types), *side) for side in (correct, predicted, gold)], axis=2)
+    return Counts(types, by_type, totalled(*by_type.sum(axis=1).T))
+
+
+def tally(
+    units: int, types: int, unit: npt.NDArray[np.int64], type: npt.NDArray[np.int64], weights: Numbers | None = None
+) -> Numbers:
+    """How many there are (or the sum of their weights) of each unit and type, shape (units, types)."""
+    return np.bincount(unit * types + type, weights, units * types).reshape(units, types).astype(np.float64)
+
+
+def totalled(correct: Numbers, predicted: Numbers, gold: Numbers, precise: Numbers | None = None) -> Numbers:
+    """The `total` of Counts from its columns, each of shape (units,)."""
+    return np.stack([correct, predicted, gold, correct if precise is None else precise], axis=1)

@@ -1,0 +1,78 @@
+"""Which gold mention a predicted one stands for: one to one, and as many as can be."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from eval.corpus import Corpus, Integers
+
+
+def keys(corpus: Corpus, other: Corpus, *, typed: bool = True) -> Integers:
+    """One integer for the span (and the type) of each mention, the same for both corpora, shape (mentions,)."""
+    longest = 1 + max(int((side.end - side.start).max(initial=0)) for side in (corpus, other))
+    spans = corpus.start * longest + (corpus.end - corpus.start)
+    return spans * max(len(corpus.layout.types), 1) + corpus.type if typed else spans
+
+
+def shared(gold: Integers, predicted: Integers) -> Integers:
+    """Indices into `gold` of the keys that `predicted` has too; of keys that stand more than once, as many as both have."""
+    ranks = _rank(gold), _rank(predicted)
+    copies = 1 + max(int(rank.max(initial=0)) for rank in ranks)
+    return np.flatnonzero(np.isin(gold * copies + ranks[0], predicted * copies + ranks[1], assume_unique=True))
+
+
+def equal(gold: Corpus, predicted: Corpus, *, typed: bool = True) -> tuple[Integers, Integers]:
+    """The mentions of each side that the other has too (span, and type), by their indices."""
+    one, other = keys(gold, predicted, typed=typed), keys(predicted, gold, typed=typed)
+    return shared(one, other), shared(other, one)
+
+
+def overlapping(gold: Corpus, predicted: Corpus, *, typed: bool, without: tuple[Integers, Integers] | None = None) -> Integers:
+    """Match as many mentions as can be with one that shares a code point (and the type), one to one.
+
+    Returns the indices into gold of those that are matched; the mentions of `without` (one array a side) stay out.
+    A maximum matching (Hopcroft & Karp 1973), by scipy.
+    """
+    out = without or (np.empty(0, np.int64), np.empty(0, np.int64))
+    rest, free = (np.setdiff1d(np.arange(len(side.start)), some) for side, some in zip((gold, predicted), out, strict=True))
+    heads, tails = _overlaps(gold, rest, predicted, free, typed=typed)
+    if not len(heads):
+        return heads
+    from scipy.sparse import csr_array  # here, because it is slow to import
+    from scipy.sparse.csgraph import maximum_bipartite_matching
+
+    graph = csr_array((np.ones(len(heads), dtype=np.int8), (heads, tails)), shape=(len(rest), len(free)))
+    matched = maximum_bipartite_matching(graph, perm_type="column")
+    found: Integers = rest[matched >= 0]
+    return found
+
+
+def _overlaps(gold: Corpus, rest: Integers, predicted: Corpus, free: Integers, *, typed: bool) -> tuple[Integers, Integers]:
+    """Every pair that overlaps, as positions in `rest` and `free`."""
+    width = 1 + max(int(side.end.max(initial=0)) for side in (gold, predicted))
+    # Types lie on stretches of the axis of their own, so that two never meet.
+    a, b = (
+        side.type[kept] * width if typed else np.zeros(len(kept), np.int64) for side, kept in ((gold, rest), (predicted, free))
+    )
+    starts, ends = predicted.start[free] + b, predicted.end[free] + b
+    order = np.argsort(starts, kind="stable")
+    starts, ends = starts[order], ends[order]
+    # Those that start before the end of a gold mention, from the first whose reach goes beyond its start.
+    last = np.searchsorted(starts, gold.end[rest] + a, side="left")
+    first = np.searchsorted(np.maximum.accumulate(ends), gold.start[rest] + a, side="right")
+    lengths = np.maximum(last - first, 0)
+    heads = np.repeat(np.arange(len(rest)), lengths)
+    tails = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths) + np.repeat(first, lengths)
+    touching = ends[tails] > (gold.start[rest] + a)[heads]
+    return heads[touching], order[tails[touching]]
+
+
+def _rank(keys: Integers) -> Integers:
+    """How many of the same key came before each."""
+    order = np.argsort(keys, kind="stable")
+    fresh = np.ones(len(keys), dtype=bool)
+    fresh[1:] = keys[order][1:] != keys[order][:-1]
+    position = np.arange(len(keys))
+    rank = np.empty_like(position)
+    rank[order] = position - np.maximum.accumulate(np.where(fresh, position, 0))
+    return rank

@@ -1,0 +1,94 @@
+"""Relations between mentions, and between the entities that mentions stand for. Direction counts.
+
+`strict`: both spans with their types, and the relation's type; `boundary`: both spans, and the relation's type (the
+settings of Taillé et al. 2020). `entity`: triples of relation type, head entity and tail entity, each once in a document
+(as DocRED counts facts). A relation counts in the unit in which its head starts.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from eval.corpus import Corpus, Flags
+from eval.metrics.counts import Columns, Counts, count
+from eval.metrics.entities import mapped, memberships
+from eval.metrics.matching import keys, shared
+
+Triple = tuple[int, int, int, int]
+
+# The link of a mention with a demonym nested in it: many, and read off the span.
+EASY_RELATION, EASY_TAIL = "affiliated_with", "NORP"
+
+
+def strict(gold: Corpus, predicted: Corpus) -> Counts:
+    """Both spans, both types, relation type and direction."""
+    return _counted(gold, predicted, typed=True)
+
+
+def boundary(gold: Corpus, predicted: Corpus) -> Counts:
+    """Both spans, relation type and direction."""
+    return _counted(gold, predicted, typed=False)
+
+
+def strict_unnested(gold: Corpus, predicted: Corpus) -> Counts:
+    """`strict` without affiliations to a demonym nested in the head."""
+    return strict(*(side.related(~_nested_demonym(side)) for side in (gold, predicted)))
+
+
+def entity(gold: Corpus, predicted: Corpus) -> Counts:
+    """Relation type, head entity and tail entity; each triple once in a document, in the unit where it first stands.
+
+    Predicted entities stand for those of the gold that `entities.mapped` gives them. A mention without id is an entity of its
+    own; a mention of two ids counts for each.
+    """
+    members, others = memberships(gold, predicted)
+    one = _triples(gold, members)
+    other = _triples(predicted, mapped(gold, predicted, members, others))
+
+    def columns(triples: Mapping[Triple, int]) -> Columns:
+        return np.array([*triples.values()], np.int64), np.array([relation for _, relation, *_ in triples], np.int64)
+
+    both = {triple: unit for triple, unit in one.items() if triple in other}
+    return count(len(gold.layout.units), gold.layout.relations, *map(columns, (both, other, one)))
+
+
+def _triples(side: Corpus, members: Sequence[Sequence[int]]) -> dict[Triple, int]:
+    """(document, relation, head entity, tail entity) and the unit of the first that says so."""
+    found: dict[Triple, int] = {}
+    rows = zip(side.document[side.head], side.unit[side.head], side.relation, side.head, side.tail, strict=True)
+    for document, unit, relation, head, tail in sorted((*map(int, row),) for row in rows):
+        for of_head, of_tail in itertools.product(members[head], members[tail]):
+            found.setdefault((document, relation, of_head, of_tail), unit)
+    return found
+
+
+def _counted(gold: Corpus, predicted: Corpus, *, typed: bool) -> Counts:
+    spans = [keys(*sides, typed=typed) for sides in ((gold, predicted), (predicted, gold))]
+    # Mentions by their rank among all, so that two of them and a type fit into one integer.
+    ranks = np.unique(np.concatenate(spans), return_inverse=True)[1]
+    ranked = ranks[: len(spans[0])], ranks[len(spans[0]) :]
+    width = len(ranks) + 1
+    one, other = (
+        (side.relation * width + rank[side.head]) * width + rank[side.tail]
+        for side, rank in zip((gold, predicted), ranked, strict=True)
+    )
+    correct = shared(one, other)
+    unit = gold.unit[gold.head]
+    return count(
+        len(gold.layout.units),
+        gold.layout.relations,
+        (unit[correct], gold.relation[correct]),
+        (predicted.unit[predicted.head], predicted.relation),
+        (unit, gold.relation),
+    )
+
+
+def _nested_demonym(side: Corpus) -> Flags:
+    """Where a relation is an affiliation of its head with a demonym nested in it."""
+    names = np.array(side.layout.relations, dtype=object), np.array(side.layout.types, dtype=object)
+    easy = (names[0][side.relation] == EASY_RELATION) & (names[1][side.type[side.tail]] == EASY_TAIL)
+    inside = (side.start[side.head] <= side.start[side.tail]) & (side.end[side.tail] <= side.end[side.head])
+    return np.asarray(easy & inside, dtype=bool)
