@@ -101,7 +101,10 @@ def serve(folder: Path, port: int | None) -> None:
 @click.option(
     "--annotations", type=_FILE, help="Annotated documents to bring along: an export (.json), or documents (.jsonl, .parquet)."
 )
-def push(folder: Path, annotations: Path | None) -> None:
+@click.option(
+    "--annotator", metavar="EMAIL", help="Whose annotations they are; an account is made where there is none.  [default: yours]"
+)
+def push(folder: Path, annotations: Path | None, annotator: str | None) -> None:
     """Bring the articles of seeds/ into the running Label Studio. What is there already stays as it is."""
     from rich.console import Console
 
@@ -110,10 +113,12 @@ def push(folder: Path, annotations: Path | None) -> None:
     tasks = {doc_id: _blank(article, text) for doc_id, (article, text) in seeds.read(SEEDS).items()}
     if annotations is not None:
         tasks = _annotated(annotations, tasks)
+    elif annotator is not None:
+        raise BadInput("--annotator says whose the annotations of --annotations FILE are; give that too")
     login = server.Login.read(folder)
     with Console(stderr=True).status("connecting") as status, project.connected(login) as client:
         project_id = project.opened(client, schema.labels_xml(schema.load()))
-        done = project.push(client, project_id, list(tasks.values()), status.update)
+        done = project.push(client, project_id, list(tasks.values()), status.update, annotator)
     for doc_id, what in done.items():
         click.echo(f"{doc_id}: {what}")
 
@@ -158,6 +163,36 @@ def check(file: Path, as_json: bool) -> None:
         codes = ", ".join(f"{code} {times}" for code, times in Counter(problem.code for problem in problems).most_common())
         click.echo(f"{file}: {len(tasks)} document(s), {len(problems)} problem(s)" + (f": {codes}" if codes else ""))
     sys.exit(1 if problems else 0)
+
+
+@cli.command()
+@click.argument("first", type=_FILE)
+@click.argument("second", type=_FILE)
+@click.option("--json", "as_json", is_flag=True, help="All figures and all disagreements as JSON.")
+@click.option("--list", "listed", is_flag=True, help="List the disagreements by kind, each with its sentence.")
+@click.option("--gamma", "with_gamma", is_flag=True, help="Also measure γ, made for nested spans; needs wafd[gamma].")
+@click.option("--samples", type=click.IntRange(0, 1_000_000), default=1000, show_default=True, help="Resamples of the intervals.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The seed of the resampling.")
+def agree(first: Path, second: Path, as_json: bool, listed: bool, with_gamma: bool, samples: int, seed: int) -> None:
+    """Measure how far two annotators' exports agree, on mentions, tokens, relations, clusters and attributes."""
+    from rich.console import Console
+
+    from annotation import agreement
+    from annotation.agreement import disagreement, figures, gamma, table
+
+    with Console(stderr=True).status("comparing"):
+        pair = agreement.read(first, second)
+        found = figures.agreement(*pair, samples, seed)
+        if with_gamma:
+            found["gamma"] = gamma.gamma(*pair, seed=seed)
+        differences = [one for sides in zip(*pair, strict=True) for one in disagreement.disagreements(*sides)]
+    if as_json:
+        click.echo(json.dumps({**found, "disagreements": [asdict(one) for one in differences]}, ensure_ascii=False, indent=2))
+        return
+    console = Console(emoji=False, highlight=False)
+    if listed:
+        table.show_list(differences, console)
+    table.show(found, console)
 
 
 @cli.command()

@@ -96,7 +96,7 @@ def stable(tasks: Iterable[Mapping[str, Any]], emails: Mapping[int, str], annota
     for task in tasks:
         annotations: list[dict[str, Any]] = [
             {
-                "completed_by": emails.get(_number(one["completed_by"]), str(one["completed_by"])),
+                "completed_by": emails.get(number(one["completed_by"]), str(one["completed_by"])),
                 "result": _stable_results(one["result"], task["data"].get("text", "")),
             }
             for one in submitted(task)
@@ -108,8 +108,8 @@ def stable(tasks: Iterable[Mapping[str, Any]], emails: Mapping[int, str], annota
     return sorted(kept, key=lambda task: str(task["data"].get("doc_id")))
 
 
-def _number(user: Any) -> int:
-    """A number in an export, an object in the API."""
+def number(user: Any) -> int:
+    """The number of who completed an annotation: a number in an export, an object in the API."""
     return int(user["id"] if isinstance(user, Mapping) else user)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from annotation.label_studio import Task
+from annotation.label_studio import Task, number
 from annotation.server import Login, is_healthy
 from eval.document import BadInput
 
@@ -51,9 +51,17 @@ def found(client: LabelStudio) -> int:
     raise BadInput(f"no project {TITLE!r} in this Label Studio; annotate push makes it and brings the articles")
 
 
-def push(client: LabelStudio, project_id: int, tasks: Sequence[Task], progress: Callable[[str], object]) -> dict[str, str]:
+def push(
+    client: LabelStudio,
+    project_id: int,
+    tasks: Sequence[Task],
+    progress: Callable[[str], object],
+    annotator: str | None = None,
+) -> dict[str, str]:
     """Bring tasks into the project; what is there already stays as it is. Returns what was done, by doc_id.
 
+    The annotations that tasks bring become those of `annotator` (an e-mail address; the account is made where there is none), who
+    may annotate beside others; without one, they are those of whoever is logged in, on tasks that nobody has annotated.
     Raises BadInput, before anything is imported, where the project holds another text under one of the ids.
     """
     there = {task.data.get("doc_id"): task for task in client.tasks.list(project=project_id, fields="all")}
@@ -61,21 +69,37 @@ def push(client: LabelStudio, project_id: int, tasks: Sequence[Task], progress: 
         known = there.get(task["data"]["doc_id"])
         if known is not None and known.data.get("text") != task["data"]["text"]:
             raise BadInput(f"document {task['data']['doc_id']!r}: the project holds another text under this id")
+    user = None if annotator is None else _user(client, annotator)
+    by = {} if user is None else {"completed_by": user}
     done = {}
     for task in tasks:
         doc_id = task["data"]["doc_id"]
         progress(f"pushing {doc_id}")
-        annotations = [{"result": one["result"]} for one in task.get("annotations", [])]
+        annotations = [{"result": one["result"], **by} for one in task.get("annotations", [])]
         if doc_id not in there:
             client.projects.import_tasks(project_id, request=[{"data": task["data"], "annotations": annotations}])
             done[doc_id] = "added" + (" with its annotation" if annotations else "")
-        elif annotations and not there[doc_id].total_annotations:
+        elif annotations and not _annotated(there[doc_id], user):
             for one in annotations:
-                client.annotations.create(id=there[doc_id].id, result=one["result"])
+                client.annotations.create(id=there[doc_id].id, **one)
             done[doc_id] = "annotation added"
         else:
             done[doc_id] = "there already"
     return done
+
+
+def _annotated(task: Any, user: int | None) -> bool:
+    """Whether this user, or without one anybody, has annotated the task."""
+    by = [one["completed_by"] for one in task.annotations or []]
+    return bool(task.total_annotations if user is None else [one for one in by if number(one) == user])
+
+
+def _user(client: LabelStudio, email: str) -> int:
+    """The number of the account with this address."""
+    for user in client.users.list():
+        if user.email == email:
+            return int(user.id)
+    return int(client.users.create(email=email, username=email).id)
 
 
 def pull(client: LabelStudio, project_id: int) -> tuple[list[Mapping[str, Any]], dict[int, str]]:

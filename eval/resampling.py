@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from eval.metrics.counts import Counts, f1
+from eval.metrics.counts import Counts, Numbers, f1
 
 LEVEL = 0.95
 # Resamples are drawn in chunks of so many (sample, unit) cells, about 100 MB.
@@ -16,15 +16,25 @@ def interval(counts: Counts, samples: int, seed: int) -> tuple[float, float] | N
 
     None if there are fewer than two units: a single one says nothing about others.
     """
-    units = len(counts.total)
-    if units < 2 or samples < 1:
+    if len(counts.total) < 2 or samples < 1:
         return None
+    return percentiles(f1(*resampled(counts.total, samples, seed).T))
+
+
+def resampled(counts: Numbers, samples: int, seed: int) -> Numbers:
+    """Sums of the rows of units drawn with replacement, as many as there are: from (units, columns) to (samples, columns)."""
+    units = len(counts)
     generator = np.random.default_rng(seed)
-    resampled = [
-        generator.multinomial(units, np.full(units, 1 / units), size=rows).astype(np.float64) @ counts.total
-        for rows in _chunks(samples, max(_CELLS // units, 1))
-    ]
-    figures = f1(*np.concatenate(resampled).T)
+    return np.concatenate(
+        [
+            generator.multinomial(units, np.full(units, 1 / units), size=rows).astype(np.float64) @ counts
+            for rows in _chunks(samples, max(_CELLS // units, 1))
+        ]
+    )
+
+
+def percentiles(figures: Numbers) -> tuple[float, float] | None:
+    """The bounds between which 95% of the figures lie; None if none is a number."""
     if np.isnan(figures).all():
         return None
     low, high = np.nanquantile(figures, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])

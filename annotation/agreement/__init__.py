@@ -1,0 +1,45 @@
+"""Annotator against annotator: how far two annotations of the same articles agree, and where they do not.
+
+What agreement measures is how repeatable the guidelines are, not how right either annotator is.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from annotation import checks, export, label_studio, schema
+from eval.document import BadInput, Document
+
+
+def read(first: Path, second: Path) -> tuple[list[Document], list[Document]]:
+    """The documents that two exports both have, by doc_id, in the same order.
+
+    Raises BadInput where there is none, where `annotate check` finds a problem, where a document has not exactly one
+    annotation, and where the two have different texts.
+    """
+    ones, others = (_documents(path) for path in (first, second))
+    both = sorted(ones.keys() & others.keys())
+    if not both:
+        raise BadInput(
+            f"{first} has {', '.join(ones) or 'nothing'} and {second} {', '.join(others) or 'nothing'}: nothing to compare"
+        )
+    for doc_id in both:
+        if ones[doc_id].text != others[doc_id].text:
+            raise BadInput(f"document {doc_id!r}: {first} and {second} hold different texts")
+    return [ones[doc_id] for doc_id in both], [others[doc_id] for doc_id in both]
+
+
+def _documents(path: Path) -> dict[str, Document]:
+    tasks = export.read(path)
+    for problem in checks.check(tasks, schema.load()):
+        raise BadInput(f"{path}: document {problem.doc_id}: {problem.code}: {problem.message}; annotate check lists all problems")
+    found: dict[str, Document] = {}
+    for task in tasks:
+        try:
+            document = label_studio.to_document(task)
+        except BadInput as error:
+            raise BadInput(f"{path}: {error}") from None
+        if document.doc_id in found:
+            raise BadInput(f"{path}: two tasks are of document {document.doc_id!r}")
+        found[document.doc_id] = document
+    return found
