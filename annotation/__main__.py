@@ -140,7 +140,11 @@ def pull(folder: Path, annotator: str | None, out: Path) -> None:
     with Console(stderr=True).status("connecting") as status, project.connected(login) as client:
         project_id = project.found(client)
         status.update("pulling")
-        tasks = label_studio.stable(*project.pull(client, project_id), annotator)
+        exported, emails = project.pull(client, project_id)
+    tasks = label_studio.stable(exported, emails, annotator)
+    if annotator is not None and not tasks:
+        others = {one["completed_by"] for task in label_studio.stable(exported, emails) for one in task["annotations"]}
+        raise BadInput(f"--annotator {annotator}: has annotated nothing there; {', '.join(sorted(others)) or 'nobody'} has")
     for doc_id, what in export.merge(out, tasks).items():
         click.echo(f"{doc_id}: {what}")
     click.echo(f"written to {out}; annotate check {out} looks for problems")
@@ -185,7 +189,7 @@ def agree(first: Path, second: Path, as_json: bool, listed: bool, with_gamma: bo
         found = figures.agreement(*pair, samples, seed)
         if with_gamma:
             found["gamma"] = gamma.gamma(*pair, seed=seed)
-        differences = [one for sides in zip(*pair, strict=True) for one in disagreement.disagreements(*sides)]
+        differences = list(disagreement.disagreements(*pair))
     if as_json:
         click.echo(json.dumps({**found, "disagreements": [asdict(one) for one in differences]}, ensure_ascii=False, indent=2))
         return

@@ -75,7 +75,7 @@ def test_an_annotation_agrees_with_itself() -> None:
     assert found - {None} == {1}
     assert figures["tokens"]["kappa"] == 1
     assert figures["mentions"]["strict"]["interval"] == (1, 1)
-    assert [one for document in documents for one in disagreements(document, document)] == []
+    assert list(disagreements(documents, documents)) == []
 
 
 def test_disagreements_by_kind() -> None:
@@ -87,7 +87,8 @@ def test_disagreements_by_kind() -> None:
     here, there = "زار الوزير أحمد دمشق أمس.", "وقال إن اللقاء تم."
     unagreed = "relation of a mention that one has not"
     assert [
-        (one.kind, one.label, one.first, one.second, one.sentence) for one in sorted(disagreements(FIRST, SECOND), key=by_kind)
+        (one.kind, one.label, one.first, one.second, one.sentence)
+        for one in sorted(disagreements([FIRST], [SECOND]), key=by_kind)
     ] == [
         ("type", "DATE", "DATE أمس", "QUANTITY أمس", here),
         ("boundary", "PER", "PER أحمد", "PER الوزير أحمد", here),
@@ -98,6 +99,21 @@ def test_disagreements_by_kind() -> None:
         (unagreed, "has_participant", None, "زار → الوزير أحمد", here),
         (unagreed, "has_participant", "زار → أحمد", None, here),
     ]
+
+
+def test_ids_are_matched_by_the_mentions_that_they_share() -> None:
+    """Other names for the same things are no difference; the one who splits a thing differs where the smaller part is."""
+    names = {"per:ahmad": "per:a", "gpe:damascus": "gpe:d", "event:visit": "event:v", "event:said": "event:s"}
+    renamed = replace(FIRST, mentions=tuple(replace(m, entity_id=m.entity_id and names[m.entity_id]) for m in FIRST.mentions))
+    assert list(disagreements([FIRST], [renamed])) == []
+    twice = replace(FIRST, doc_id="y")
+    split = replace(
+        renamed, doc_id="y", mentions=(*renamed.mentions[:2], replace(PLACE, entity_id="gpe:other"), *renamed.mentions[3:])
+    )
+    thrice = replace(FIRST, doc_id="z"), replace(renamed, doc_id="z")
+    (found,) = disagreements([FIRST, twice, thrice[0]], [renamed, split, thrice[1]])
+    assert (found.kind, found.label, found.doc_id) == ("entity", "GPE", "y")
+    assert (found.first, found.second) == ("دمشق: gpe:damascus", "دمشق: gpe:other")
 
 
 @given(st.lists(st.tuples(st.sampled_from("BIO"), st.sampled_from("BIO")), min_size=2, max_size=30))

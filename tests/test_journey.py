@@ -109,6 +109,21 @@ def test_from_an_article_to_a_score(command: Command, tmp_path: Path) -> None:
 
     with serving(studio, tmp_path) as said:
         assert f"articles: {articles}, with 1 annotation(s)" in said
+        # a second annotator's annotation of the same task, brought twice
+        brought = ["annotate", "push", "--folder", studio, "--annotations", exported, "--annotator", "second@wafd.example"]
+        assert [f"002: {what}" in command(*brought).stdout for what in ("annotation added", "there already")] == [True, True]
+        for annotator in (login.email, "second@wafd.example"):
+            out = tmp_path / f"{annotator}.json"
+            assert command("annotate", "pull", "--folder", studio, "--annotator", annotator, "--out", out).returncode == 0
+            assert export.read(out)[0]["annotations"][0]["completed_by"] == annotator
+            assert export.read(out)[0]["annotations"][0]["result"] == task["annotations"][0]["result"]
+        both = command("annotate", "pull", "--folder", studio, "--out", tmp_path / "both.json")
+        assert len(export.read(tmp_path / "both.json")[0]["annotations"]) == 2, both.stderr
+        unknown = command(
+            "annotate", "pull", "--folder", studio, "--annotator", "nobody@wafd.example", "--out", tmp_path / "no.json"
+        )
+        assert (unknown.returncode, "nobody@wafd.example" in unknown.stderr) == (2, True)
         before = exported.read_bytes()
-        assert "002: unchanged" in command("annotate", "pull", "--folder", studio).stdout
+        again = command("annotate", "pull", "--folder", studio, "--annotator", login.email)
+        assert "002: unchanged" in again.stdout
         assert exported.read_bytes() == before

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
 
 from eval.document import Document, Mention
 from eval.segment import sentences
@@ -12,7 +17,7 @@ Span = tuple[int, int, str]
 Triple = tuple[str, Span, Span]
 
 # In the order in which they are listed.
-KINDS = ("type", "boundary", "mention", "attribute", "relation", "relation of a mention that one has not")
+KINDS = ("type", "boundary", "mention", "attribute", "entity", "relation", "relation of a mention that one has not")
 
 
 @dataclass(frozen=True)
@@ -28,8 +33,14 @@ class Disagreement:
     second: str | None
 
 
-def disagreements(first: Document, second: Document) -> Iterator[Disagreement]:
-    """The differences of two annotations of one text. Entity ids are names of each annotator's own, so they are not compared."""
+def disagreements(firsts: Sequence[Document], seconds: Sequence[Document]) -> Iterator[Disagreement]:
+    """The differences of two annotations of the same texts, in the same order."""
+    same = _same_entities(firsts, seconds)
+    for first, second in zip(firsts, seconds, strict=True):
+        yield from _of_document(first, second, same)
+
+
+def _of_document(first: Document, second: Document, same: Set[tuple[str, str]]) -> Iterator[Disagreement]:
     text = first.text or ""
     whole = sentences(text, [(mention.start, mention.end) for mention in (*first.mentions, *second.mentions)])
 
@@ -49,6 +60,10 @@ def disagreements(first: Document, second: Document) -> Iterator[Disagreement]:
             values = [side.get(name) for side in sides]
             if values[0] != values[1]:
                 yield found("attribute", name, span[0], *(value and f"{text[slice(*span[:2])]}: {value}" for value in values))
+        ids = [(side[span].entity_id or "").split() for side in (ones, others)]
+        if len(ids[0]) != len(ids[1]) or any(not any((one, other) in same for other in ids[1]) for one in ids[0]):
+            named = [f"{text[slice(*span[:2])]}: {' '.join(own)}" if own else None for own in ids]
+            yield found("entity", span[2], span[0], *named)
     left, right = _triples(first), _triples(second)
     for triple in sorted(left ^ right):
         relation, head, tail = triple
@@ -56,6 +71,20 @@ def disagreements(first: Document, second: Document) -> Iterator[Disagreement]:
         said = f"{text[slice(*head[:2])]} → {text[slice(*tail[:2])]}"
         there = (said, None) if triple in left else (None, said)
         yield found("relation" if agreed else KINDS[-1], relation, head[0], *there)
+
+
+def _same_entities(firsts: Sequence[Document], seconds: Sequence[Document]) -> Set[tuple[str, str]]:
+    """The ids of both that stand for one thing. Names are each annotator's own, so they are matched by shared mentions."""
+    shared: Counter[tuple[str, str]] = Counter()
+    for first, second in zip(firsts, seconds, strict=True):
+        ids = {mention.span: (mention.entity_id or "").split() for mention in second.mentions}
+        for mention in first.mentions:
+            shared.update(itertools.product((mention.entity_id or "").split(), ids.get(mention.span, ())))
+    ones, others = (sorted({pair[i] for pair in shared}) for i in (0, 1))
+    table = np.zeros((len(ones), len(others)))
+    for (one, other), mentions in shared.items():
+        table[ones.index(one), others.index(other)] = mentions
+    return {(ones[i], others[j]) for i, j in zip(*linear_sum_assignment(table, maximize=True), strict=True)}
 
 
 def _paired(ones: list[Mention], others: list[Mention]) -> Iterator[tuple[Mention | None, Mention | None]]:
