@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = ("README.md", "DATASHEET.md")
+DOCUMENTS = ("README.md", "annotation/agreement.md")
 TABLE = re.compile(r"(<!-- made by: uv run (?P<command>.*?) -->\n```\n).*?(?=```)", re.DOTALL)
 
 
