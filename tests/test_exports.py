@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from annotation import checks, export, label_studio, schema, seeds
+from annotation.agreement import read
+from annotation.agreement.figures import agreement
 from tests.conftest import ROOT
 
 EXPORTS = sorted((ROOT / "annotation" / "exports").rglob("[!.]*.json"))
@@ -42,3 +45,24 @@ def test_both_passes_have_all_five_articles() -> None:
         for name in ("first", "second"):
             tasks = export.read(ROOT / "annotation" / "exports" / folder / f"{name}.json")
             assert [task["data"]["doc_id"] for task in tasks] == ["000", "001", "002", "003", "004"]
+
+
+def test_the_summary_of_agreement_is_what_the_exports_give() -> None:
+    """Each row of the table in agreement.md: two exports, and six figures."""
+    rows = re.findall(
+        r"\| `(exports/\S+) (exports/\S+)` \|((?: [\d.]+ \|)+)",
+        (ROOT / "annotation" / "agreement.md").read_text(encoding="utf-8"),
+    )
+    assert len(rows) == 4
+    for first, second, written in rows:
+        found = agreement(*read(ROOT / "annotation" / first, ROOT / "annotation" / second), samples=0)
+        strict, related = found["mentions"]["strict"], found["relations"]
+        values = (
+            strict["f1"],
+            strict["types"]["EVENT"]["f1"],
+            found["tokens"]["kappa"],
+            related["strict"]["f1"],
+            related["strict.unnested"]["f1"],
+            found["clusters"]["across"]["conll"]["f1"],
+        )
+        assert [f"{value:.3f}" for value in values] == written.replace("|", " ").split(), first

@@ -112,3 +112,13 @@ def test_an_id_means_something_within_its_document_only() -> None:
     gold = [related({"a": (0, 2, "PER", id), "o": (3, 5, "ORG", "o")}, "leads a o", doc_id=id) for id in "xy"]
     predicted = [related({"a": (0, 2, "PER", "p"), "o": (3, 5, "ORG", "o")}, "leads a o", doc_id=id) for id in "xy"]
     assert relations.entity(*pair(gold, predicted)).micro() == Score(2, 2, 2)
+
+
+def test_a_triple_counts_in_one_unit_whoever_says_it_where() -> None:
+    """Gold says it in the first sentence, the prediction in the second: correct, predicted and gold stand in the first."""
+    text = "aa bb.\ncc dd."
+    mentions = (Mention("a", 0, 2, "PER", "x"), Mention("b", 3, 5, "ORG", "o"), Mention("c", 7, 9, "PER", "x"))
+    gold = Document("d", text, mentions=mentions, relations=(Relation("leads", "a", "b"),))
+    predicted = replace(gold, relations=(Relation("leads", "c", "b"),))
+    counts = relations.entity(*pair([gold], [predicted], "sentence"))
+    assert [counts.micro(unit) for unit in (0, 1)] == [Score(1, 1, 1), Score(0, 0, 0)]

@@ -27,24 +27,25 @@ def equal(gold: Corpus, predicted: Corpus, *, typed: bool = True) -> tuple[Integ
     return shared(one, other), shared(other, one)
 
 
-def overlapping(gold: Corpus, predicted: Corpus, *, typed: bool, without: tuple[Integers, Integers] | None = None) -> Integers:
+def overlapping(
+    gold: Corpus, predicted: Corpus, *, typed: bool, without: tuple[Integers, Integers] | None = None
+) -> tuple[Integers, Integers]:
     """Match as many mentions as can be with one that shares a code point (and the type), one to one.
 
-    Returns the indices into gold of those that are matched; the mentions of `without` (one array a side) stay out.
+    Returns the pairs, as indices into gold and predicted; the mentions of `without` (one array a side) stay out.
     A maximum matching (Hopcroft & Karp 1973), by scipy.
     """
     out = without or (np.empty(0, np.int64), np.empty(0, np.int64))
     rest, free = (np.setdiff1d(np.arange(len(side.start)), some) for side, some in zip((gold, predicted), out, strict=True))
     heads, tails = _overlaps(gold, rest, predicted, free, typed=typed)
     if not len(heads):
-        return heads
+        return heads, tails
     from scipy.sparse import csr_array  # here, because it is slow to import
     from scipy.sparse.csgraph import maximum_bipartite_matching
 
     graph = csr_array((np.ones(len(heads), dtype=np.int8), (heads, tails)), shape=(len(rest), len(free)))
-    matched = maximum_bipartite_matching(graph, perm_type="column")
-    found: Integers = rest[matched >= 0]
-    return found
+    partner = maximum_bipartite_matching(graph, perm_type="column")
+    return rest[partner >= 0], free[partner[partner >= 0]]
 
 
 def _overlaps(gold: Corpus, rest: Integers, predicted: Corpus, free: Integers, *, typed: bool) -> tuple[Integers, Integers]:

@@ -14,17 +14,18 @@ from eval.corpus import Corpus, Integers
 from eval.metrics.counts import Counts, Numbers, tally, totalled
 from eval.metrics.matching import equal, overlapping
 
+Matched = tuple[Integers, Integers, Numbers]  # indices into gold and predicted, and what each pair is worth
+
 
 def strict(gold: Corpus, predicted: Corpus) -> Counts:
     """Same start, end and type. Each side has a mention once, so that matching one to one is an intersection."""
-    credit = _credit(gold, equal(gold, predicted)[0])
-    return _counts(gold, predicted, credit, credit)
+    matched = _equal(gold, predicted, typed=True)
+    return _counts(gold, predicted, matched, matched)
 
 
 def exact(gold: Corpus, predicted: Corpus) -> Counts:
     """Same start and end."""
-    in_type, over_all = (_credit(gold, equal(gold, predicted, typed=typed)[0]) for typed in (True, False))
-    return _counts(gold, predicted, in_type, over_all)
+    return _counts(gold, predicted, *(_equal(gold, predicted, typed=typed) for typed in (True, False)))
 
 
 def partial(gold: Corpus, predicted: Corpus) -> Counts:
@@ -34,28 +35,39 @@ def partial(gold: Corpus, predicted: Corpus) -> Counts:
     others as can be.
     """
 
-    def credit(*, typed: bool) -> Numbers:
+    def matched(*, typed: bool) -> Matched:
         same = equal(gold, predicted, typed=typed)
-        return _credit(gold, same[0]) + _credit(gold, overlapping(gold, predicted, typed=typed, without=same)) / 2
+        ones, others = overlapping(gold, predicted, typed=typed, without=same)
+        worth = np.concatenate([np.ones(len(same[0])), np.full(len(ones), 0.5)])
+        return np.concatenate([same[0], ones]), np.concatenate([same[1], others]), worth
 
-    return _counts(gold, predicted, credit(typed=True), credit(typed=False))
+    return _counts(gold, predicted, matched(typed=True), matched(typed=False))
 
 
 def type(gold: Corpus, predicted: Corpus) -> Counts:
     """An overlap with the same type, matched so that the most are."""
-    credit = _credit(gold, overlapping(gold, predicted, typed=True))
-    return _counts(gold, predicted, credit, credit)
+    ones, others = overlapping(gold, predicted, typed=True)
+    matched = ones, others, np.ones(len(ones))
+    return _counts(gold, predicted, matched, matched)
 
 
-def _credit(gold: Corpus, matched: Integers) -> Numbers:
-    """1 for each gold mention that is matched, else 0, shape (mentions,)."""
-    return np.bincount(matched, minlength=len(gold.start)).astype(np.float64)
+def _equal(gold: Corpus, predicted: Corpus, *, typed: bool) -> Matched:
+    ones, others = equal(gold, predicted, typed=typed)
+    return ones, others, np.ones(len(ones))
 
 
-def _counts(gold: Corpus, predicted: Corpus, credit_in_type: Numbers, credit: Numbers) -> Counts:
-    """Counts from the credit of each gold mention, matched within its type and over all types."""
-    units, types = len(gold.layout.units), len(gold.layout.types)
-    in_predicted, in_gold = (tally(units, types, side.unit, side.type) for side in (predicted, gold))
-    by_type = np.stack([tally(units, types, gold.unit, gold.type, credit_in_type), in_predicted, in_gold], axis=2)
-    correct = np.bincount(gold.unit, credit, units)
-    return Counts(gold.layout.types, by_type, totalled(correct, in_predicted.sum(axis=1), in_gold.sum(axis=1)))
+def _counts(gold: Corpus, predicted: Corpus, in_type: Matched, over_all: Matched) -> Counts:
+    """Counts from what is matched among the mentions of each type, and among all.
+
+    A predicted mention counts in the unit of the gold mention that it is matched with, else in its own: so no unit has more
+    correct than predicted, and resampled figures stay below 1.
+    """
+
+    def tables(ones: Integers, others: Integers, worth: Numbers) -> Numbers:
+        sizes = len(gold.layout.units), len(gold.layout.types)
+        unit = predicted.unit
+        unit[others] = gold.unit[ones]
+        correct = tally(*sizes, gold.unit[ones], gold.type[ones], worth)
+        return np.stack([correct, tally(*sizes, unit, predicted.type), tally(*sizes, gold.unit, gold.type)], axis=2)
+
+    return Counts(gold.layout.types, tables(*in_type), totalled(*tables(*over_all).sum(axis=1).T))

@@ -39,7 +39,7 @@ def strict_unnested(gold: Corpus, predicted: Corpus) -> Counts:
 
 
 def entity(gold: Corpus, predicted: Corpus) -> Counts:
-    """Relation type, head entity and tail entity; each triple once in a document, in the unit where it first stands.
+    """Relation type, head entity and tail entity; each triple once in a document, in the unit where the gold first has it.
 
     Predicted entities stand for those of the gold that `entities.mapped` gives them. A mention without id is an entity of its
     own; a mention of two ids counts for each.
@@ -52,7 +52,7 @@ def entity(gold: Corpus, predicted: Corpus) -> Counts:
         return np.array([*triples.values()], np.int64), np.array([relation for _, relation, *_ in triples], np.int64)
 
     both = {triple: unit for triple, unit in one.items() if triple in other}
-    return count(len(gold.layout.units), gold.layout.relations, *map(columns, (both, other, one)))
+    return count(len(gold.layout.units), gold.layout.relations, *map(columns, (both, other | both, one)))
 
 
 def _triples(side: Corpus, members: Sequence[Sequence[int]]) -> dict[Triple, int]:
