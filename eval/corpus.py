@@ -153,7 +153,8 @@ def pair(gold: Sequence[Document], predicted: Sequence[Document], unit: str = "d
         relations=_names(relation.type for document in (*gold, *predicted) for relation in document.relations),
         attributes=_names(name for mention in every for name in mention.attributes),
     )
-    codes: dict[Any, int] = {}  # one for both sides
+    # One for both sides; ids in the order of their names, so that nothing depends on the order of a file.
+    codes: dict[Any, int] = {**_numbered(_names(id for mention in every for id in (mention.entity_id or "").split()))}
     return _columns(layout, gold, codes), _columns(layout, predicted, codes)
 
 
@@ -165,7 +166,7 @@ def _columns(layout: Layout, documents: Sequence[Document], codes: dict[Any, int
         index = {mention.id: len(rows) + i for i, mention in enumerate(document.mentions)}
         relations += [(kinds[relation.type], index[relation.head], index[relation.tail]) for relation in document.relations]
         for mention in document.mentions:
-            ids = sorted(codes.setdefault(id, len(codes)) for id in set((mention.entity_id or "").split()))
+            ids = sorted(codes[id] for id in set((mention.entity_id or "").split()))
             values = (mention.attributes.get(name) for name in layout.attributes)
             coded = (NONE if value is None else codes.setdefault((value,), len(codes)) for value in values)
             rows.append((base + mention.start, base + mention.end, types[mention.type], *(*ids, NONE, NONE)[:2], *coded))

@@ -122,3 +122,13 @@ def test_a_triple_counts_in_one_unit_whoever_says_it_where() -> None:
     predicted = replace(gold, relations=(Relation("leads", "c", "b"),))
     counts = relations.entity(*pair([gold], [predicted], "sentence"))
     assert [counts.micro(unit) for unit in (0, 1)] == [Score(1, 1, 1), Score(0, 0, 0)]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_last_tie_goes_to_the_first_name_whatever_the_order_of_the_file(turned: bool) -> None:
+    """p lies on a mention of x and y, and on nothing else of theirs: it stands for x, of which the gold says the triple."""
+    gold = related(
+        {"a": (0, 2, "ORG", "x y"), "b": (6, 8, "ORG", "x"), "c": (9, 11, "ORG", "y"), "o": (3, 5, "ORG", "o")}, "member_of b o"
+    )
+    predicted = related({"a": (0, 2, "ORG", "p"), "o": (3, 5, "ORG", "o")}, "member_of a o")
+    assert score("entity", replace(gold, mentions=gold.mentions[:: -1 if turned else 1]), predicted) == Score(1, 1, 1)
