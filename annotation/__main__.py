@@ -154,11 +154,15 @@ def pull(folder: Path, annotator: str | None, out: Path) -> None:
 @click.argument("file", type=_FILE, default=EXPORT)
 @click.option("--json", "as_json", is_flag=True, help="A JSON list of problems: code, doc_id, region, message.")
 def check(file: Path, as_json: bool) -> None:
-    """List every problem of an export. Exit status: 0 none, 1 some, 2 FILE is no export."""
+    """List every problem of an export. Exit status: 0 none, 1 some, 2 FILE is no export.
+
+    A problem that is none is waived by a line of annotation/waivers.jsonl: code, doc_id, start, end, reason.
+    """
     from annotation import checks, export, schema
+    from annotation.checks import waivers
 
     tasks = export.read(file)
-    problems = list(checks.check(tasks, schema.load()))
+    problems, waived = waivers.apply(checks.check(tasks, schema.load()), waivers.read(waivers.WAIVERS))
     if as_json:
         click.echo(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=2))
     else:
@@ -166,6 +170,8 @@ def check(file: Path, as_json: bool) -> None:
             click.echo(f"{problem.doc_id}  {problem.region or '-'}  {problem.code}: {problem.message}")
         codes = ", ".join(f"{code} {times}" for code, times in Counter(problem.code for problem in problems).most_common())
         click.echo(f"{file}: {len(tasks)} document(s), {len(problems)} problem(s)" + (f": {codes}" if codes else ""))
+        if waived:
+            click.echo(f"{len(waived)} waived in {waivers.WAIVERS}")
     sys.exit(1 if problems else 0)
 
 
@@ -197,6 +203,30 @@ def agree(first: Path, second: Path, as_json: bool, listed: bool, with_gamma: bo
     if listed:
         table.show_list(differences, console)
     table.show(found, console)
+
+
+@cli.command()
+@click.argument("first", type=_FILE)
+@click.argument("second", type=_FILE)
+@click.option("--out", type=_FILE, required=True, help="The tasks to write; annotate push --annotations takes them.")
+def adjudicate(first: Path, second: Path, out: Path) -> None:
+    """Make tasks of two annotators' exports, in which what they do not agree on is noted with who says what.
+
+    Push them as a third annotator's, decide in Label Studio by correcting each such region or leaving it and deleting its
+    note, and pull; annotate check names the notes that are left.
+    """
+    from annotation import adjudicate as adjudicating
+    from annotation import agreement, export, schema
+    from eval import atomic
+
+    if out.exists():
+        raise BadInput(f"--out {out}: is there already, and may hold decisions; name another file")
+    pair = agreement.read(first, second)
+    annotators = tuple(", ".join(export.annotators(export.read(path))) or path.stem for path in (first, second))
+    tasks, found = adjudicating.adjudication(*pair, (annotators[0], annotators[1]), schema.load())
+    atomic.write(out, export.dumps(tasks).encode())
+    kinds = ", ".join(f"{kind} {times}" for kind, times in Counter(one.kind for one in found).most_common())
+    click.echo(f"{out}: {len(tasks)} document(s), {len(found)} to decide" + (f": {kinds}" if kinds else ""))
 
 
 @cli.command()
@@ -232,7 +262,7 @@ def _annotated(path: Path, blank: dict[str, Task]) -> dict[str, Task]:
         if doc_id not in blank or blank[doc_id]["data"]["text"] != data.get("text"):
             raise BadInput(f"{path}: document {doc_id!r} is not an article of {SEEDS}, or has another text")
         filled.append({**blank[doc_id], "annotations": label_studio.submitted(task)})
-    for problem in checks.check(filled, known):
+    for problem in checks.unsound(filled, known):
         raise BadInput(f"{path}: document {problem.doc_id}: {problem.code}: {problem.message}; annotate check lists all problems")
     return blank | {task["data"]["doc_id"]: task for task in filled}
 

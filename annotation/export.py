@@ -53,6 +53,11 @@ def merge(path: Path, tasks: Sequence[Task]) -> dict[str, str]:
     return done
 
 
+def annotators(tasks: Sequence[Task]) -> list[str]:
+    """Whose annotations an export holds, by e-mail address, in order."""
+    return sorted({str(one["completed_by"]) for task in tasks for one in submitted(task) if "completed_by" in one})
+
+
 def dumps(tasks: Sequence[Task]) -> str:
     """JSON with one result a line, so that a diff shows which region or relation changed."""
     blocks = []

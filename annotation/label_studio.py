@@ -23,6 +23,9 @@ _RESULT_KEYS = ("id", "from_name", "to_name", "type", "value", "from_id", "to_id
 _VALUE_KEYS = ("start", "end", "text", "labels", "choices")
 _DATA_KEYS = ("doc_id", "text", "date")
 
+# How a note on a region (meta.text) begins that says what two annotators do not agree on.
+UNDECIDED = "undecided:"
+
 
 def to_document(task: Task) -> Document:
     """The Document of a task that `annotate check` finds no problem in.

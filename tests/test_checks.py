@@ -91,7 +91,7 @@ def marked(text: str, *regions: tuple[str, str], **fields: str) -> list[str]:
         start = text.index(surface)
         mentions.append(Mention(f"m{i}", start, start + len(surface), type, entity_id, {**own, **fields}))
     task = label_studio.to_task(Document("d", text, "2025-01-01", tuple(mentions)), SCHEMA)
-    return [problem.code for problem in checks.check([task], SCHEMA)]
+    return [problem.code for problem in checks.unsound([task], SCHEMA)]
 
 
 @pytest.mark.parametrize(

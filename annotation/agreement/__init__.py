@@ -31,7 +31,7 @@ def read(first: Path, second: Path) -> tuple[list[Document], list[Document]]:
 
 def _documents(path: Path) -> dict[str, Document]:
     tasks = export.read(path)
-    for problem in checks.check(tasks, schema.load()):
+    for problem in checks.unsound(tasks, schema.load()):
         raise BadInput(f"{path}: document {problem.doc_id}: {problem.code}: {problem.message}; annotate check lists all problems")
     found: dict[str, Document] = {}
     for task in tasks:

@@ -16,8 +16,9 @@ from eval.segment import sentences
 Span = tuple[int, int, str]
 Triple = tuple[str, Span, Span]
 
+OF_MENTION = "relation of a mention that one has not"
 # In the order in which they are listed.
-KINDS = ("type", "boundary", "mention", "attribute", "entity", "relation", "relation of a mention that one has not")
+KINDS = ("type", "boundary", "mention", "attribute", "entity", "relation", OF_MENTION)
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,12 @@ class Disagreement:
     sentence: str
     first: str | None
     second: str | None
+    spans: tuple[Span, ...]  # of the mentions that it is about, as whoever has them has them; of a relation, the head's
 
 
 def disagreements(firsts: Sequence[Document], seconds: Sequence[Document]) -> Iterator[Disagreement]:
     """The differences of two annotations of the same texts, in the same order."""
-    same = _same_entities(firsts, seconds)
+    same = same_entities(firsts, seconds)
     for first, second in zip(firsts, seconds, strict=True):
         yield from _of_document(first, second, same)
 
@@ -44,37 +46,41 @@ def _of_document(first: Document, second: Document, same: Set[tuple[str, str]]) 
     text = first.text or ""
     whole = sentences(text, [(mention.start, mention.end) for mention in (*first.mentions, *second.mentions)])
 
-    def found(kind: str, label: str, at: int, one: str | None, other: str | None) -> Disagreement:
+    def found(kind: str, label: str, spans: Sequence[Span], one: str | None, other: str | None) -> Disagreement:
+        at = spans[0][0]
         start, end = next((span for span in whole if span[0] <= at < span[1]), (at, len(text)))
-        return Disagreement(kind, label, first.doc_id, start, text[start:end], one, other)
+        return Disagreement(kind, label, first.doc_id, start, text[start:end], one, other, tuple(spans))
 
     ones, others = ({mention.span: mention for mention in document.mentions} for document in (first, second))
     for pair in _paired([ones[key] for key in ones.keys() - others], [others[key] for key in others.keys() - ones]):
         marked = [mention for mention in pair if mention]
         kind = "mention" if len(marked) == 1 else "boundary" if marked[0].type == marked[1].type else "type"
         shown = [f"{mention.type} {text[mention.start : mention.end]}" if mention else None for mention in pair]
-        yield found(kind, marked[0].type, marked[0].start, *shown)
+        yield found(kind, marked[0].type, [mention.span for mention in marked], *shown)
     for span in sorted(ones.keys() & others):
         sides = ones[span].attributes, others[span].attributes
         for name in sorted({*sides[0], *sides[1]}):
             values = [side.get(name) for side in sides]
             if values[0] != values[1]:
-                yield found("attribute", name, span[0], *(value and f"{text[slice(*span[:2])]}: {value}" for value in values))
+                yield found("attribute", name, [span], *(value and f"{text[slice(*span[:2])]}: {value}" for value in values))
         ids = [(side[span].entity_id or "").split() for side in (ones, others)]
         if len(ids[0]) != len(ids[1]) or any(not any((one, other) in same for other in ids[1]) for one in ids[0]):
             named = [f"{text[slice(*span[:2])]}: {' '.join(own)}" if own else None for own in ids]
-            yield found("entity", span[2], span[0], *named)
-    left, right = _triples(first), _triples(second)
+            yield found("entity", span[2], [span], *named)
+    left, right = triples(first), triples(second)
     for triple in sorted(left ^ right):
         relation, head, tail = triple
         agreed = all(end in ones and end in others for end in (head, tail))
         said = f"{text[slice(*head[:2])]} → {text[slice(*tail[:2])]}"
         there = (said, None) if triple in left else (None, said)
-        yield found("relation" if agreed else KINDS[-1], relation, head[0], *there)
+        yield found("relation" if agreed else OF_MENTION, relation, [head], *there)
 
 
-def _same_entities(firsts: Sequence[Document], seconds: Sequence[Document]) -> Set[tuple[str, str]]:
-    """The ids of both that stand for one thing. Names are each annotator's own, so they are matched by shared mentions."""
+def same_entities(firsts: Sequence[Document], seconds: Sequence[Document]) -> Set[tuple[str, str]]:
+    """The pairs of ids, first's and second's, that stand for one thing, matched by the mentions that they share.
+
+    Names of ids are each annotator's own.
+    """
     shared: Counter[tuple[str, str]] = Counter()
     for first, second in zip(firsts, seconds, strict=True):
         ids = {mention.span: (mention.entity_id or "").split() for mention in second.mentions}
@@ -104,6 +110,7 @@ def _paired(ones: list[Mention], others: list[Mention]) -> Iterator[tuple[Mentio
     yield from ((None, other) for other in right)
 
 
-def _triples(document: Document) -> set[Triple]:
+def triples(document: Document) -> set[Triple]:
+    """A document's relations, with the spans of their ends, since two annotators' ids are each their own."""
     span = {mention.id: mention.span for mention in document.mentions}
     return {(relation.type, span[relation.head], span[relation.tail]) for relation in document.relations}

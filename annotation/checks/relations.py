@@ -8,9 +8,6 @@ from typing import Any
 from annotation.checks.view import Problem, View
 from annotation.label_studio import regions
 
-# A TITLE may stand in the place of an actor only where no name is given; these relations are about the TITLE itself.
-_OF_TITLES = ("holds_title", "affiliated_with")
-
 
 def labels(view: View) -> Iterator[Problem]:
     """relation-without-label, several-relation-labels, unknown-relation."""
@@ -19,17 +16,17 @@ def labels(view: View) -> Iterator[Problem]:
         if not names:
             yield view.problem(
                 "relation-without-label",
-                _name(result),
+                name(result),
                 "the relation has no label; pick one in the Relations panel, or delete it",
             )
         elif len(names) > 1:
             yield view.problem(
-                "several-relation-labels", _name(result), f"the relation has the labels {', '.join(names)}; draw one for each"
+                "several-relation-labels", name(result), f"the relation has the labels {', '.join(names)}; draw one for each"
             )
         elif names[0] not in view.schema.relations:
             yield view.problem(
                 "unknown-relation",
-                _name(result),
+                name(result),
                 f"no relation {names[0]!r} in the schema; it has {', '.join(view.schema.relations)}",
             )
 
@@ -42,55 +39,41 @@ def ends(view: View) -> Iterator[Problem]:
         if nowhere:
             yield view.problem(
                 "relation-to-nowhere",
-                _name(result),
+                name(result),
                 f"no region {nowhere[0]!r} in this document; delete the relation, or draw it again",
             )
         elif result.get("from_id") == result.get("to_id"):
-            yield view.problem("relation-to-itself", _name(result), "both ends are one region; draw it between two")
+            yield view.problem("relation-to-itself", name(result), "both ends are one region; draw it between two")
         if result.get("direction", "right") not in ("right", "left"):
             yield view.problem(
-                "relation-direction", _name(result), f"the direction is {result.get('direction')!r}; it must be right or left"
+                "relation-direction", name(result), f"the direction is {result.get('direction')!r}; it must be right or left"
             )
 
 
 def types(view: View) -> Iterator[Problem]:
     """relation-types: a head or a tail of a type that the relation does not allow."""
     by_id = {region.id: region for region in view.regions}
-    for result, label, head, tail in _labelled(view):
+    for result, label, head, tail in labelled(view):
         allowed = view.schema.relations[label]
         if head in by_id and tail in by_id and (by_id[head].type not in allowed.head or by_id[tail].type not in allowed.tail):
             rule = f"{label} goes from {', '.join(allowed.head)} to {', '.join(allowed.tail)}"
-            yield view.problem("relation-types", _name(result), f"{label} from {by_id[head]} to {by_id[tail]}; {rule}")
+            yield view.problem("relation-types", name(result), f"{label} from {by_id[head]} to {by_id[tail]}; {rule}")
 
 
 def duplicates(view: View) -> Iterator[Problem]:
     """duplicate-relation."""
     seen = set()
-    for result, label, head, tail in _labelled(view):
+    for result, label, head, tail in labelled(view):
         if (label, head, tail) in seen:
-            yield view.problem("duplicate-relation", _name(result), f"{label} from {head} to {tail} stands twice; delete one")
+            yield view.problem("duplicate-relation", name(result), f"{label} from {head} to {tail} stands twice; delete one")
         seen.add((label, head, tail))
-
-
-def titles(view: View) -> Iterator[Problem]:
-    """title-for-name: a TITLE stands as an actor though the document gives its holder's name beside it."""
-    by_id = {region.id: region for region in view.regions}
-    holder = {tail: head for _, label, head, tail in _labelled(view) if label == "holds_title"}
-    for result, label, head, tail in _labelled(view):
-        for end in (head, tail):
-            if label not in _OF_TITLES and end in holder and end in by_id and holder[end] in by_id:
-                yield view.problem(
-                    "title-for-name",
-                    _name(result),
-                    f"{label} goes through {by_id[end]}; its holder is named, {by_id[holder[end]]}: draw it there",
-                )
 
 
 def _relations(view: View) -> list[dict[str, Any]]:
     return [result for result in view.results if result.get("type") == "relation"]
 
 
-def _labelled(view: View) -> Iterator[tuple[dict[str, Any], str, str, str]]:
+def labelled(view: View) -> Iterator[tuple[dict[str, Any], str, str, str]]:
     """(result, label, head, tail) of each relation with one label of the schema."""
     for result in _relations(view):
         names = result.get("labels") or []
@@ -99,8 +82,8 @@ def _labelled(view: View) -> Iterator[tuple[dict[str, Any], str, str, str]]:
             yield (result, names[0], tail, head) if result.get("direction") == "left" else (result, names[0], head, tail)
 
 
-def _name(result: dict[str, Any]) -> str:
+def name(result: dict[str, Any]) -> str:
     return f"{result.get('from_id')}→{result.get('to_id')}"
 
 
-CHECKS = (labels, ends, types, duplicates, titles)
+CHECKS = (labels, ends, types, duplicates)

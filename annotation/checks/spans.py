@@ -107,15 +107,6 @@ def proclitics(view: View) -> Iterator[Problem]:
                 break
 
 
-def nested_titles(view: View) -> Iterator[Problem]:
-    """nested-title: a TITLE inside a TITLE."""
-    titles = [region for region in view.regions if region.type == "TITLE"]
-    for region in titles:
-        for other in titles:
-            if other.start <= region.start and region.end <= other.end and (other.start, other.end) != (region.start, region.end):
-                yield view.problem("nested-title", region, f"lies in {other}; contiguous titles are one, delete the inner one")
-
-
 def _edge_mark(region: Region) -> str | None:
     """The punctuation at an edge of the region that is no part of it."""
     surface = region.surface
@@ -134,4 +125,4 @@ def _edge_mark(region: Region) -> str | None:
     return None
 
 
-CHECKS = (crossing, duplicates, edges, words, proclitics, nested_titles)
+CHECKS = (crossing, duplicates, edges, words, proclitics)

@@ -12,12 +12,16 @@ from annotation.schema import Schema
 
 @dataclass(frozen=True)
 class Problem:
-    """Something wrong. `code` is kebab-case and stays; `region` is a region or a relation, None: the document."""
+    """Something wrong. `code` is kebab-case and stays; `region` is a region or a relation, None: the document.
+
+    `span` is the place in the text, half-open code points, where there is one.
+    """
 
     code: str
     doc_id: str
     region: str | None
     message: str
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -62,11 +66,11 @@ class View:
         placed = sorted((region for region in marked if region), key=lambda region: (region.start, -region.end, region.type))
         return cls(str(data.get("doc_id", "?")), task, text, results, malformed, tuple(placed), schema)
 
-    def problem(self, code: str, region: Region | str | None, message: str) -> Problem:
+    def problem(self, code: str, region: Region | str | None, message: str, span: tuple[int, int] | None = None) -> Problem:
         """A problem of this task; a Region's place is put before the message."""
         if isinstance(region, Region):
-            return Problem(code, self.doc_id, region.id, f"{region}: {message}")
-        return Problem(code, self.doc_id, region, message)
+            return Problem(code, self.doc_id, region.id, f"{region}: {message}", (region.start, region.end))
+        return Problem(code, self.doc_id, region, message, span)
 
 
 def label_results(results: list[Result]) -> list[Result]:

@@ -1,0 +1,77 @@
+"""Whether everything is decided, and a mention has the relations that its neighbours ask for: only what is certain."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import regex
+
+from annotation.checks.relations import labelled
+from annotation.checks.view import Problem, View, label_results
+from annotation.label_studio import UNDECIDED
+
+# Someone always takes part in these; of others (a war, a withdrawal) a text may name nobody.
+_NEVER_ALONE = ("MEETING", "VISIT", "STATEMENT")
+_SPACE = regex.compile(r"\s+")
+
+
+def undecided(view: View) -> Iterator[Problem]:
+    """undecided: a note of `annotate adjudicate` still stands on a region."""
+    by_id = {region.id: region for region in view.regions}
+    for result in label_results(list(view.results)):
+        meta = result.get("meta")
+        notes = meta.get("text") if isinstance(meta, dict) else None
+        for note in [notes] if isinstance(notes, str) else notes if isinstance(notes, list) else []:
+            if isinstance(note, str) and note.startswith(UNDECIDED):
+                message = f"{note.replace(chr(10), ' ')}; correct it or leave it, and delete this note"
+                yield view.problem("undecided", by_id.get(result["id"], result["id"]), message)
+
+
+def participants(view: View) -> Iterator[Problem]:
+    """event-without-participant: a meeting, visit or statement of nobody in this document; a trigger alone before an actor."""
+    linked, taking_part = set[tuple[str, str]](), set[str]()
+    for _, label, head, tail in labelled(view):
+        linked |= {(head, tail), (tail, head)}
+        taking_part |= {head} if label == "has_participant" else set()
+    events = [region for region in view.regions if region.type == "EVENT" and region.id not in taking_part]
+    known = {region.fields.get("entity_id") for region in view.regions if region.id in taking_part}
+    actors = [region for region in view.regions if region.type in view.schema.relations["has_participant"].tail]
+    for event in events:
+        beside = [actor for actor in actors if _SPACE.fullmatch(view.text[event.end : actor.start])]
+        if event.fields.get("event_type") in _NEVER_ALONE and event.fields.get("entity_id") not in known:
+            what = event.fields["event_type"]
+            yield view.problem(
+                "event-without-participant",
+                event,
+                f"a {what} of nobody: neither it nor another trigger of its id has has_participant; draw it",
+            )
+        elif beside and not any((event.id, actor.id) in linked for actor in beside):
+            yield view.problem(
+                "event-without-participant", event, f"stands before {beside[0]} and no relation joins them; draw has_participant"
+            )
+
+
+def demonyms(view: View) -> Iterator[Problem]:
+    """demonym-without-affiliation: a NORP nested in a mention that no affiliated_with joins to it."""
+    affiliated = defaultdict[str, set[str]](set)
+    for _, label, head, tail in labelled(view):
+        if label == "affiliated_with":
+            affiliated[tail].add(head)
+    for demonym in view.regions:
+        if demonym.type != "NORP":
+            continue
+        around = [
+            region
+            for region in view.regions
+            if region.type in view.schema.relations["affiliated_with"].head
+            and region.start <= demonym.start
+            and demonym.end <= region.end
+            and region.fields.get("entity_id") != demonym.fields.get("entity_id")
+        ]
+        if around and not any(region.id in affiliated[demonym.id] for region in around):
+            inner = min(around, key=lambda region: region.end - region.start)
+            yield view.problem("demonym-without-affiliation", demonym, f"lies in {inner}; draw affiliated_with from that to it")
+
+
+CHECKS = (undecided, participants, demonyms)

@@ -1,0 +1,48 @@
+"""Waivers: problems that are none, each with its reason, in a file beside the exports."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotation.checks.view import Problem
+from eval.document import BadInput
+
+WAIVERS = Path("annotation/waivers.jsonl")
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A problem of this code at this place, half-open code points, is none, for this reason."""
+
+    code: str
+    doc_id: str
+    start: int
+    end: int
+    reason: str
+
+
+def read(path: Path) -> list[Waiver]:
+    """The waivers of a file; none where there is no file. Raises BadInput, naming the line, where one is not as it should be."""
+    waivers = []
+    for number, line in enumerate(path.read_bytes().splitlines() if path.exists() else [], 1):
+        try:
+            waiver = Waiver(**json.loads(line))
+        except (TypeError, ValueError) as error:
+            fields = ", ".join(Waiver.__dataclass_fields__)
+            raise BadInput(f"{path}, line {number}: not a waiver, which has {fields} ({error})") from None
+        if not isinstance(waiver.reason, str) or not waiver.reason.strip():
+            raise BadInput(f"{path}, line {number}: a waiver needs its reason")
+        waivers.append(waiver)
+    return waivers
+
+
+def apply(problems: Iterable[Problem], waivers: Sequence[Waiver]) -> tuple[list[Problem], list[Problem]]:
+    """The problems that stand, and those that are waived."""
+    places = {(waiver.code, waiver.doc_id, (waiver.start, waiver.end)) for waiver in waivers}
+    stand, waived = list[Problem](), list[Problem]()
+    for problem in problems:
+        (waived if (problem.code, problem.doc_id, problem.span) in places else stand).append(problem)
+    return stand, waived
