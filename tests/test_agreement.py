@@ -158,9 +158,10 @@ def test_the_command_prints_figures_and_disagreements(exports: Path, command: Co
 def test_what_cannot_be_compared_is_said_in_one_line(exports: Path, command: Command) -> None:
     """Another text, no document in common, a faulty export: exit status 2."""
     tasks = json.loads((exports / "second.json").read_text(encoding="utf-8"))
+    doc_id = tasks[0]["data"]["doc_id"]
     tasks[0]["data"]["doc_id"] = "other"
     (exports / "other.json").write_text(json.dumps(tasks), encoding="utf-8")
-    tasks[0]["data"]["doc_id"] = "002"
+    tasks[0]["data"]["doc_id"] = doc_id
     tasks[0]["data"]["text"] += "."
     (exports / "text.json").write_text(json.dumps(tasks), encoding="utf-8")
     (exports / "none.json").write_text("{}", encoding="utf-8")

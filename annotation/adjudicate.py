@@ -1,0 +1,79 @@
+"""Two annotators' documents -> tasks for a third, who decides: what both have is in place, what differs is noted.
+
+A mention that only one has, or that both have otherwise, stands as each has it, with its relations; a relation of mentions
+that both have, which only one has, does not stand. Every difference is a note on a region, with who says what. The one who
+decides corrects the region or leaves it, and deletes the note; `annotate check` reports the notes that are left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from annotation.agreement.disagreement import OF_MENTION, Disagreement, Span, disagreements, same_entities, triples
+from annotation.label_studio import UNDECIDED, Task, to_task
+from annotation.schema import Schema
+from eval.document import Document, Mention, Relation
+
+
+def adjudication(
+    firsts: Sequence[Document], seconds: Sequence[Document], annotators: tuple[str, str], schema: Schema
+) -> tuple[list[Task], list[Disagreement]]:
+    """The tasks of two annotations of the same documents, in the same order, and all that is undecided in them.
+
+    Entities bear the first's ids. A mention of the second's that crosses one of the first's, and so could not stand beside
+    it, is only noted.
+    """
+    renamed = {other: one for one, other in sorted(same_entities(firsts, seconds), reverse=True)}
+    found = [one for one in disagreements(firsts, seconds) if one.kind != OF_MENTION]
+    tasks = []
+    for first, second in zip(firsts, seconds, strict=True):
+        union = _union(first, second, renamed)
+        task = to_task(union, schema)
+        of_document = [one for one in found if one.doc_id == first.doc_id]
+        _note(task, union, of_document, annotators)
+        tasks.append(task)
+    return tasks, found
+
+
+def _union(first: Document, second: Document, renamed: dict[str, str]) -> Document:
+    """Both documents' mentions, the first's where both have one; the relations of both, but for those that are disputed."""
+    mine = {mention.span: mention for mention in first.mentions}
+    taken = {mention.id for mention in first.mentions}
+    added = dict[Span, Mention]()
+    for mention in second.mentions:
+        if mention.span not in mine and not any(_cross(mention, other) for other in first.mentions):
+            ids = " ".join(renamed.get(id, id) for id in (mention.entity_id or "").split())
+            id = str(mention.id)
+            while id in taken:
+                id = f"second-{id}"
+            taken.add(id)
+            added[mention.span] = replace(mention, id=id, entity_id=ids or None)
+    stands = mine | added
+    both = mine.keys() & {mention.span for mention in second.mentions}
+    ones, others = triples(first), triples(second)
+    relations = []
+    for type, head, tail in sorted(ones | others):
+        disputed = {head, tail} <= both and (type, head, tail) not in ones & others
+        if head in stands and tail in stands and not disputed:
+            relations.append(Relation(type, str(stands[head].id), str(stands[tail].id)))
+    return replace(first, mentions=tuple(stands.values()), relations=tuple(relations))
+
+
+def _cross(one: Mention, other: Mention) -> bool:
+    return one.start < other.start < one.end < other.end or other.start < one.start < other.end < one.end
+
+
+def _note(task: Task, union: Document, found: Sequence[Disagreement], annotators: tuple[str, str]) -> None:
+    """Write each disagreement on the regions it is about; on what crosses it, where it is about none that stands."""
+    labels = {result["id"]: result for result in task["annotations"][0]["result"] if result.get("type") == "labels"}
+    for one in found:
+        said = "; ".join(f"{who}: {what or 'nothing'}" for who, what in zip(annotators, (one.first, one.second), strict=True))
+        about = [mention for mention in union.mentions if mention.span in one.spans]
+        about = about or [mention for mention in union.mentions if any(_overlap(mention, span) for span in one.spans)][:1]
+        for mention in about:
+            labels[mention.id].setdefault("meta", {"text": []})["text"].append(f"{UNDECIDED} {one.kind} {one.label}: {said}")
+
+
+def _overlap(mention: Mention, span: Span) -> bool:
+    return mention.start < span[1] and span[0] < mention.end
