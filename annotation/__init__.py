@@ -1,1 +1,10 @@
 """Annotate articles in Label Studio, check what comes out of it, and build the dataset. Knows Label Studio and the schema."""
+
+from pathlib import Path
+
+# Where a project keeps what is written by hand, from its root.
+SEEDS = Path("seeds")
+EXPORT = Path("annotation/exports/gold.json")
+WAIVERS = Path("annotation/waivers.jsonl")
+ENTITIES = Path("annotation/entities.jsonl")
+CONTRADICTIONS = Path("annotation/contradictions.jsonl")

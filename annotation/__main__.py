@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 import platformdirs
 
+from annotation import EXPORT, SEEDS, WAIVERS
 from eval import __version__
 from eval.console import run_command
 from eval.document import BadInput
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from annotation.label_studio import Task
     from annotation.seeds import Article
 
-SEEDS = Path("seeds")
-EXPORT = Path("annotation/exports/gold.json")
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -162,7 +161,7 @@ def check(file: Path, as_json: bool) -> None:
     from annotation.checks import waivers
 
     tasks = export.read(file)
-    problems, waived = waivers.apply(checks.check(tasks, schema.load()), waivers.read(waivers.WAIVERS))
+    problems, waived = waivers.apply(checks.check(tasks, schema.load()), waivers.read(WAIVERS))
     if as_json:
         click.echo(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=2))
     else:
@@ -171,7 +170,7 @@ def check(file: Path, as_json: bool) -> None:
         codes = ", ".join(f"{code} {times}" for code, times in Counter(problem.code for problem in problems).most_common())
         click.echo(f"{file}: {len(tasks)} document(s), {len(problems)} problem(s)" + (f": {codes}" if codes else ""))
         if waived:
-            click.echo(f"{len(waived)} waived in {waivers.WAIVERS}")
+            click.echo(f"{len(waived)} waived in {WAIVERS}")
     sys.exit(1 if problems else 0)
 
 
@@ -232,11 +231,14 @@ def adjudicate(first: Path, second: Path, out: Path) -> None:
 @cli.command()
 @click.option("--out", type=_FOLDER, default=Path("data"), show_default=True, help="The dataset's folder.")
 def build(out: Path) -> None:
-    """Make the dataset from annotation/exports/gold.json and seeds/. The same inputs give the same bytes."""
-    from annotation import build as building
-    from annotation import export, schema, seeds
+    """Make the dataset from the gold: seeds/, and what annotation/ says of it.
 
-    rows = building.build(export.read(EXPORT), seeds.read(SEEDS), schema.load(), out)
+    The same inputs give the same bytes.
+    """
+    from annotation import build as building
+    from annotation import gold
+
+    rows = building.build(gold.read(), out)
     click.echo(f"{out}: " + ", ".join(f"{config} {count} rows" for config, count in rows.items()))
 
 

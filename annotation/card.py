@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files as package_files
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
+from annotation.gold import Gold
 from eval import __version__
-from eval.document import Document
 
 if TYPE_CHECKING:
     from datasets import Features
@@ -37,7 +37,7 @@ def is_ours(path: Path) -> bool:
     return path.is_file() and f"\npretty_name: '{NAME}'\n" in path.read_text(encoding="utf-8", errors="replace")
 
 
-def render(files: Mapping[str, File], documents: Sequence[Document]) -> str:
+def render(files: Mapping[str, File], gold: Gold) -> str:
     """The whole README.md of the dataset."""
     from datasets.info import DatasetInfo, DatasetInfosDict
     from datasets.splits import SplitDict, SplitInfo
@@ -80,10 +80,11 @@ def render(files: Mapping[str, File], documents: Sequence[Document]) -> str:
             for name, file in files.items()
         }
     ).to_dataset_card_data(data)
-    return f"---\n{data.to_yaml()}\n---\n\n{_body(files, documents)}"
+    return f"---\n{data.to_yaml()}\n---\n\n{_body(files, gold)}"
 
 
-def _body(files: Mapping[str, File], documents: Sequence[Document]) -> str:
+def _body(files: Mapping[str, File], gold: Gold) -> str:
+    documents = gold.documents
     mentions = Counter(mention.type for document in documents for mention in document.mentions)
     relations = Counter(relation.type for document in documents for relation in document.relations)
     return Template((package_files("annotation") / "card.md").read_text(encoding="utf-8")).substitute(
@@ -92,15 +93,7 @@ def _body(files: Mapping[str, File], documents: Sequence[Document]) -> str:
         n_articles=len(documents),
         n_mentions=mentions.total(),
         n_relations=relations.total(),
-        n_entities=len(
-            {
-                id
-                for document in documents
-                for mention in document.mentions
-                if mention.entity_id
-                for id in mention.entity_id.split()
-            }
-        ),
+        n_entities=len(gold.entities),
         n_sentences=files["ner"].rows,
         mentions=_table("type", mentions),
         relations=_table("relation", relations),

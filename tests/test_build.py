@@ -12,13 +12,17 @@ from pathlib import Path
 import pytest
 import yaml
 
-from annotation import export, label_studio, schema, seeds
+from annotation import CONTRADICTIONS, ENTITIES, EXPORT, WAIVERS, export, label_studio, schema, seeds
+from annotation import gold as golds
 from annotation.build import build
 from annotation.configs import CONFIGS
+from annotation.entities import refreshed
+from annotation.facts import facts
+from annotation.gold import Gold
 from eval import formats
 from eval.document import BadInput
 from eval.metrics import bio
-from tests.conftest import ROOT, Command
+from tests.conftest import ROOT, Command, write_lines
 
 SCHEMA = schema.load()
 LOAD = """
@@ -39,6 +43,12 @@ def gold() -> list[label_studio.Task]:
     return export.read(ROOT / "annotation" / "exports" / "gold.json")
 
 
+def made_of(tasks: list[label_studio.Task]) -> Gold:
+    """The gold of these tasks, with an entity table of theirs, and nothing across articles."""
+    documents = golds.documents(tasks, articles(), SCHEMA)
+    return Gold(documents, articles(), SCHEMA, refreshed({}, documents), facts(documents), [])
+
+
 def load(command: Command, cache: Path, folder: Path, *config: str) -> dict[str, object]:
     """What load_dataset gives a researcher: a process of its own, offline, with a cache of its own."""
     done = command(sys.executable, "-c", LOAD, folder, *config, HF_HOME=str(cache), HF_DATASETS_CACHE=str(cache))
@@ -53,7 +63,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def test_the_committed_data_is_what_the_build_makes(tmp_path: Path) -> None:
     """Same inputs, same bytes; and data/ was built after the last change."""
-    build(gold(), articles(), SCHEMA, tmp_path / "data")
+    build(golds.read(ROOT), tmp_path / "data")
     assert files(tmp_path / "data") == files(ROOT / "data")
 
 
@@ -102,13 +112,14 @@ def test_the_dataset_reads_as_gold() -> None:
 
 
 def with_one_change() -> list[label_studio.Task]:
-    """The gold with its first GROUP made an ORG."""
+    """The gold with one title of two words cut to its first: that changes each config, and the rows of none."""
     changed = copy.deepcopy(gold())
-    results = changed[0]["annotations"][0]["result"]
-    label = next(r for r in results if r.get("from_name") == "label" and r["value"]["labels"] == ["GROUP"])
-    entity = next(r for r in results if r.get("from_name") == "entity_id" and r["id"] == label["id"])
-    label["value"]["labels"] = ["ORG"]
-    entity["value"]["text"] = ["org:changed"]
+    (results,) = (task["annotations"][0]["result"] for task in changed if task["data"]["doc_id"] == "003")
+    label = next(r for r in results if r["type"] == "labels" and r["value"]["text"] == "الفريق أول")
+    for result in results:
+        if result.get("id") == label["id"]:
+            result["value"]["end"] -= len(" أول")
+    label["value"]["text"] = "الفريق"
     return changed
 
 
@@ -118,12 +129,12 @@ def test_a_rebuilt_dataset_is_not_read_from_the_old_cache(command: Command, tmp_
     A card differs by the files' sizes too, so those lines are put back: their sums alone must do it.
     """
     cache, data = tmp_path / "cache", tmp_path / "data"
-    build(gold(), articles(), SCHEMA, data)
+    build(made_of(gold()), data)
     old_card, before = (
         (data / "README.md").read_text(encoding="utf-8"),
         [load(command, cache, data, config)["rows"] for config in CONFIGS],
     )
-    build(with_one_change(), articles(), SCHEMA, data)
+    build(made_of(with_one_change()), data)
     sums = iter(re.findall(r"sha256 [0-9a-f]{64}", (data / "README.md").read_text(encoding="utf-8")))
     (data / "README.md").write_text(re.sub(r"sha256 [0-9a-f]{64}", lambda _: next(sums), old_card), encoding="utf-8")
     after = [load(command, cache, data, config)["rows"] for config in CONFIGS]
@@ -134,8 +145,8 @@ def test_another_folder_of_the_same_name_is_not_mistaken_for_this_one(command: C
     """One cache, two folders called data."""
     empty = copy.deepcopy(gold()[:1])
     empty[0]["annotations"][0]["result"] = []
-    build(gold(), articles(), SCHEMA, tmp_path / "one" / "data")
-    build(empty, articles(), SCHEMA, tmp_path / "two" / "data")
+    build(made_of(gold()), tmp_path / "one" / "data")
+    build(made_of(empty), tmp_path / "two" / "data")
     counts = []
     for folder in ("one", "two"):
         rows = load(command, tmp_path / "cache", tmp_path / folder / "data")["rows"]
@@ -150,7 +161,7 @@ def test_the_card_says_what_the_files_say() -> None:
     from datasets import Dataset, Features
 
     front = yaml.safe_load((ROOT / "data" / "README.md").read_text(encoding="utf-8").split("---\n")[1])
-    assert [config["config_name"] for config in front["configs"]] == list(CONFIGS)
+    assert sorted(config["config_name"] for config in front["configs"]) == sorted(CONFIGS)
     for info in front["dataset_info"]:
         file = Dataset.from_parquet(str(ROOT / "data" / info["config_name"] / "test.parquet"))
         assert Features._from_yaml_list(info["features"]) == file.features
@@ -158,33 +169,108 @@ def test_the_card_says_what_the_files_say() -> None:
         assert info["download_size"] == (ROOT / "data" / info["config_name"] / "test.parquet").stat().st_size
 
 
-def test_nothing_is_built_from_an_export_with_problems(tmp_path: Path) -> None:
-    """A problem, a text that is not the seeds', an article that is none: refused, and nothing is written."""
+def test_no_gold_is_made_of_an_export_with_problems() -> None:
+    """A problem, a text that is not the seeds', an article that is none."""
     unlabelled, edited, unknown = copy.deepcopy(gold()), copy.deepcopy(gold()), copy.deepcopy(gold())
     unlabelled[0]["annotations"][0]["result"][0]["value"]["labels"] = ["NOBODY"]
     edited[0]["data"]["text"] += " "
     unknown[0]["data"]["doc_id"] = "999"
     for tasks, says in ((unlabelled, "unknown-label"), (edited, "is not that of seeds/"), (unknown, "no such article")):
         with pytest.raises(BadInput, match=says):
-            build(tasks, articles(), SCHEMA, tmp_path / "data")
+            golds.documents(tasks, articles(), SCHEMA)
     with pytest.raises(BadInput, match="no document"):
-        build([], articles(), SCHEMA, tmp_path / "data")
-    assert list(tmp_path.iterdir()) == []
+        golds.documents([], articles(), SCHEMA)
 
 
 def test_a_folder_of_the_users_own_is_not_built_into(tmp_path: Path) -> None:
     """Their README.md stays."""
     (tmp_path / "README.md").write_text("mine", encoding="utf-8")
     with pytest.raises(BadInput, match="no dataset of ours"):
-        build(gold(), articles(), SCHEMA, tmp_path)
+        build(made_of(gold()), tmp_path)
     assert files(tmp_path) == {"README.md": b"mine"}
 
 
-def test_annotate_build_and_then_eval_run(command: Command, tmp_path: Path) -> None:
-    """The two commands one after the other, in a copy of what they need."""
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of what the build needs."""
     for part in ("seeds", "annotation/exports"):
         shutil.copytree(ROOT / part, tmp_path / part)
+    for path in (ENTITIES, CONTRADICTIONS):
+        shutil.copy(ROOT / path, tmp_path / path)
+    return tmp_path
+
+
+def test_annotate_build_and_then_eval_run(command: Command, project: Path) -> None:
+    """The two commands one after the other."""
     built = command("annotate", "build")
     assert (built.returncode, built.stderr) == (0, "")
-    assert files(tmp_path / "data") == files(ROOT / "data")
+    assert files(project / "data") == files(ROOT / "data")
     assert command("eval", "run").returncode == 0
+
+
+def test_a_waived_problem_does_not_stop_the_build(command: Command, project: Path) -> None:
+    """Without its waiver it does, and nothing is written."""
+    tasks = gold()
+    results = tasks[0]["annotations"][0]["result"]
+    for result in results:
+        if result["type"] == "labels" and result["value"]["labels"] == ["DATE"]:
+            tail, span = result["id"], (result["value"]["start"], result["value"]["end"])
+            break
+    for result in results:
+        if result.get("id") == tail and result["from_name"] == "value":
+            result["value"]["text"] = ["1999-01-01"]
+    (project / EXPORT).write_text(export.dumps(tasks), encoding="utf-8")
+    refused = command("annotate", "build")
+    assert refused.returncode == 2
+    assert refused.stderr.count("\n") == 1
+    assert "date-value" in refused.stderr
+    assert not (project / "data").exists()
+    waiver = {"code": "date-value", "doc_id": "000", "start": span[0], "end": span[1], "reason": "a test"}
+    write_lines(project / WAIVERS, [waiver])
+    assert command("annotate", "build").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "says"),
+    [
+        (
+            ENTITIES,
+            '{"entity_id": "per:nobody", "type": "PER", "name_ar": "x", "name_en": "x", "aliases": []}',
+            "no entity of the gold",
+        ),
+        (ENTITIES, '{"entity_id": "per:nobody"}', "not an entity"),
+        (CONTRADICTIONS, '{"kind": "x", "one": [], "other": [], "reason": "x"}', "must say something"),
+        (CONTRADICTIONS, '{"kind": "x"}', "not a contradiction"),
+        (
+            CONTRADICTIONS,
+            '{"kind": "x", "reason": "x", "one": [{"relation": "leads", "head": "per:a", "tail": "org:b"}], "other": [{"relation": "leads", "head": "per:a", "tail": "org:b"}]}',
+            r"leads\(per:a, org:b\) is no fact of the gold",
+        ),
+    ],
+)
+def test_what_is_written_across_articles_is_checked(project: Path, path: Path, line: str, says: str) -> None:
+    """Each line must refer to what the gold has; the message names the file."""
+    with (project / path).open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+    with pytest.raises(BadInput, match=rf"{path.name}.*{says}"):
+        golds.read(project)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"name_en": " "}, "needs name_ar and name_en"),
+        ({"aliases": []}, "are not the gold's"),
+        ({"type": "GPE"}, "are not the gold's"),
+    ],
+)
+def test_an_entity_is_as_the_gold_has_it(project: Path, change: dict[str, object], says: str) -> None:
+    """Names by hand, the rest from the gold; the message names the command that mends it."""
+    rows = [json.loads(line) for line in (project / ENTITIES).read_text(encoding="utf-8").splitlines()]
+    row = next(row for row in rows if row["type"] == "PER")
+    write_lines(project / ENTITIES, [one | change if one is row else one for one in rows])
+    with pytest.raises(BadInput, match=f"{row['entity_id']}.* {says}"):
+        golds.read(project)
+    write_lines(project / ENTITIES, [one for one in rows if one is not row])
+    with pytest.raises(BadInput, match=f"no row for {row['entity_id']}.*scripts/entities.py"):
+        golds.read(project)

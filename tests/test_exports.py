@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from annotation import checks, export, label_studio, schema, seeds
+from annotation import WAIVERS, checks, export, label_studio, schema, seeds
 from annotation.agreement import read
 from annotation.agreement.figures import agreement
 from annotation.checks import waivers
@@ -37,7 +37,7 @@ def test_every_export_is_sound(path: Path) -> None:
 @pytest.mark.parametrize("path", FINAL, ids=named)
 def test_the_final_exports_are_clean(path: Path) -> None:
     """Consistent too, but for what is waived."""
-    problems, _ = waivers.apply(checks.check(export.read(path), schema.load()), waivers.read(ROOT / waivers.WAIVERS))
+    problems, _ = waivers.apply(checks.check(export.read(path), schema.load()), waivers.read(ROOT / WAIVERS))
     assert problems == []
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from annotation import checks, export, schema
+from annotation import WAIVERS, checks, export, schema
 from annotation.checks import waivers
 from annotation.checks.waivers import Waiver
 from eval.document import BadInput
@@ -49,7 +49,7 @@ def test_annotate_check_takes_waivers_and_says_how_many(command: Command, tmp_pa
     """The problem stands without the file, and with it not."""
     assert command("annotate", "check", REPEAT).returncode == 1
     (tmp_path / "annotation").mkdir()
-    write_lines(tmp_path / waivers.WAIVERS, [WAIVER])
+    write_lines(tmp_path / WAIVERS, [WAIVER])
     done = command("annotate", "check", REPEAT)
     assert (done.returncode, done.stderr) == (0, "")
     assert "0 problem(s)" in done.stdout

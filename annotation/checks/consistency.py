@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import regex
 
+from annotation import WAIVERS
 from annotation.checks.fields import bare
 from annotation.checks.view import Problem, Region, View
-from annotation.checks.waivers import WAIVERS
 from eval.segment import tokens
 
 _PROCLITICS = ("", *"وفبلكس", *(first + second for first in "وف" for second in "بلكس"))

@@ -10,8 +10,6 @@ from pathlib import Path
 from annotation.checks.view import Problem
 from eval.document import BadInput
 
-WAIVERS = Path("annotation/waivers.jsonl")
-
 
 @dataclass(frozen=True)
 class Waiver:

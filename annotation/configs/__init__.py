@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from annotation.configs import documents, ner
+from annotation.configs import documents, entities, facts, ner, relations
+from annotation.gold import Gold
 from annotation.schema import Schema
-from annotation.seeds import Articles
-from eval.document import Document
 
 if TYPE_CHECKING:
     from datasets import Features
@@ -17,13 +16,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Config:
-    """The columns that the schema gives a config, and its rows of gold documents."""
+    """The columns that the schema gives a config, and its rows of the gold."""
 
     features: Callable[[Schema], Features]
-    rows: Callable[[Sequence[Document], Articles], list[dict[str, Any]]]
+    rows: Callable[[Gold], list[dict[str, Any]]]
 
 
 CONFIGS: Mapping[str, Config] = {
     "documents": Config(documents.features, documents.rows),
     "ner": Config(ner.features, ner.rows),
+    "relations": Config(relations.features, relations.rows),
+    "entities": Config(entities.features, entities.rows),
+    "facts": Config(facts.features, facts.rows),
 }

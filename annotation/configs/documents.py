@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from annotation.gold import Gold
 from annotation.schema import Schema
-from annotation.seeds import Article, Articles
+from annotation.seeds import Article
 from eval.document import Document
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ def features(schema: Schema) -> Features:
     return Features({**columns, "mentions": List(mention), "relations": List(relation)})
 
 
-def rows(documents: Sequence[Document], articles: Articles) -> list[dict[str, Any]]:
+def rows(gold: Gold) -> list[dict[str, Any]]:
     """A row for each document; each is a fold of its own."""
-    return [_row(document, *articles[document.doc_id]) for document in documents]
+    return [_row(document, *gold.articles[document.doc_id]) for document in gold.documents]
 
 
 def _row(document: Document, article: Article, text: str) -> dict[str, Any]:

@@ -5,11 +5,10 @@ Tags are those that `ner.bio` scores; mentions, the nested ones too, are widened
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from annotation.gold import Gold
 from annotation.schema import Schema
-from annotation.seeds import Articles
 from eval.corpus import pair
 from eval.document import Document
 from eval.metrics import bio
@@ -39,9 +38,9 @@ def features(schema: Schema) -> Features:
     )
 
 
-def rows(documents: Sequence[Document], articles: Articles) -> list[dict[str, Any]]:
+def rows(gold: Gold) -> list[dict[str, Any]]:
     """A row for each sentence, in order."""
-    return [row for document in documents for row in _of_document(document)]
+    return [row for document in gold.documents for row in _of_document(document)]
 
 
 def _of_document(document: Document) -> list[dict[str, Any]]:

@@ -1,0 +1,98 @@
+"""The entity table: one row for each entity and event of the gold, across articles, with names written by hand."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from annotation import ENTITIES
+from eval.document import BadInput, Document
+
+REFRESH = "uv run python scripts/entities.py"
+
+
+@dataclass(frozen=True)
+class Alias:
+    """Words that stand for an entity, with the type of the mention (a person's names are PER, titles TITLE), and where."""
+
+    text: str
+    type: str
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Entity:
+    """An entity or event. The names are written by hand, the aliases are what the gold has."""
+
+    entity_id: str
+    type: str
+    name_ar: str
+    name_en: str
+    aliases: tuple[Alias, ...] = ()
+
+
+def read(path: Path) -> dict[str, Entity]:
+    """The table by entity_id. Raises BadInput, naming the line, where one is not as it should be."""
+    found: dict[str, Entity] = {}
+    for number, line in enumerate(path.read_bytes().splitlines() if path.exists() else [], 1):
+        try:
+            stated = json.loads(line)
+            aliases = tuple(Alias(one["text"], one["type"], tuple(one["documents"])) for one in stated.pop("aliases"))
+            entity = Entity(**stated, aliases=aliases)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise BadInput(f"{path}, line {number}: not an entity, which has {', '.join(_FIELDS)} ({error})") from None
+        if entity.entity_id in found:
+            raise BadInput(f"{path}, line {number}: {entity.entity_id} stands twice; delete one")
+        found[entity.entity_id] = entity
+    return found
+
+
+def dumps(entities: Mapping[str, Entity]) -> str:
+    """JSON lines, in order of ids."""
+    return "".join(json.dumps(asdict(entities[id]), ensure_ascii=False) + "\n" for id in sorted(entities))
+
+
+def refreshed(entities: Mapping[str, Entity], documents: Sequence[Document]) -> dict[str, Entity]:
+    """The table with the aliases that the gold has now, and a row without names for each id that it had not."""
+    aliases = _aliases(documents)
+    rows = {id: entities.get(id, Entity(id, id.partition(":")[0].upper(), "", "")) for id in {*entities, *aliases}}
+    return {id: replace(row, aliases=aliases.get(id, ())) for id, row in rows.items()}
+
+
+def check(entities: Mapping[str, Entity], documents: Sequence[Document]) -> None:
+    """Raise BadInput for the first row that is missing, has no name or another's aliases, or is of nothing in the gold."""
+    aliases = _aliases(documents)
+    for id in sorted({*entities, *aliases}):
+        if id not in entities:
+            raise BadInput(f"{ENTITIES}: no row for {id}, which the gold has; {REFRESH} adds it, then write its names")
+        if id not in aliases:
+            raise BadInput(f"{ENTITIES}: {id} is no entity of the gold; delete its line, or correct the id")
+        row = entities[id]
+        if not (row.name_ar.strip() and row.name_en.strip()):
+            raise BadInput(f"{ENTITIES}: {id} needs name_ar and name_en; write both")
+        if row.type != id.partition(":")[0].upper() or row.aliases != aliases[id]:
+            raise BadInput(f"{ENTITIES}: type or aliases of {id} are not the gold's; {REFRESH} writes them anew")
+
+
+def _aliases(documents: Sequence[Document]) -> dict[str, tuple[Alias, ...]]:
+    """The words of each id's mentions (their norm, where they have one), but not of mentions that stand for two together."""
+    found = defaultdict[str, defaultdict[tuple[str, str], set[str]]](lambda: defaultdict(set))
+    for document in documents:
+        for mention in document.mentions:
+            ids = (mention.entity_id or "").split()
+            words = mention.attributes.get("norm") or (document.text or "")[mention.start : mention.end]
+            for id in ids:
+                if len(ids) == 1:
+                    found[id][words, mention.type].add(document.doc_id)
+                else:
+                    found[id]
+    return {
+        id: tuple(Alias(text, type, tuple(sorted(where))) for (text, type), where in sorted(words.items()))
+        for id, words in found.items()
+    }
+
+
+_FIELDS = tuple(Entity.__dataclass_fields__)
