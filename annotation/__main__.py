@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 import platformdirs
 
-from annotation import EXPORT, SEEDS, WAIVERS
+from annotation import ENTITIES, EXPORT, SEEDS, WAIVERS
 from eval import __version__
 from eval.console import run_command
 from eval.document import BadInput
@@ -236,9 +236,12 @@ def build(out: Path) -> None:
     The same inputs give the same bytes.
     """
     from annotation import build as building
-    from annotation import gold
+    from annotation import entities, gold
 
-    rows = building.build(gold.read(), out)
+    found = gold.read()
+    rows = building.build(found, out)
+    for fault in entities.faults(entities.read(ENTITIES), found.documents):
+        click.echo(fault, err=True)
     click.echo(f"{out}: " + ", ".join(f"{config} {count} rows" for config, count in rows.items()))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -58,23 +58,31 @@ def dumps(entities: Mapping[str, Entity]) -> str:
 def refreshed(entities: Mapping[str, Entity], documents: Sequence[Document]) -> dict[str, Entity]:
     """The table with the aliases that the gold has now, and a row without names for each id that it had not."""
     aliases = _aliases(documents)
-    rows = {id: entities.get(id, Entity(id, id.partition(":")[0].upper(), "", "")) for id in {*entities, *aliases}}
-    return {id: replace(row, aliases=aliases.get(id, ())) for id, row in rows.items()}
+    rows = {id: entities.get(id, Entity(id, _type(id), "", "")) for id in {*entities, *aliases}}
+    return {id: replace(rows[id], type=_type(id), aliases=aliases.get(id, ())) for id in sorted(rows)}
 
 
-def check(entities: Mapping[str, Entity], documents: Sequence[Document]) -> None:
-    """Raise BadInput for the first row that is missing, has no name or another's aliases, or is of nothing in the gold."""
-    aliases = _aliases(documents)
-    for id in sorted({*entities, *aliases}):
-        if id not in entities:
-            raise BadInput(f"{ENTITIES}: no row for {id}, which the gold has; {REFRESH} adds it, then write its names")
-        if id not in aliases:
-            raise BadInput(f"{ENTITIES}: {id} is no entity of the gold; delete its line, or correct the id")
-        row = entities[id]
-        if not (row.name_ar.strip() and row.name_en.strip()):
-            raise BadInput(f"{ENTITIES}: {id} needs name_ar and name_en; write both")
-        if row.type != id.partition(":")[0].upper() or row.aliases != aliases[id]:
-            raise BadInput(f"{ENTITIES}: type or aliases of {id} are not the gold's; {REFRESH} writes them anew")
+def of_gold(entities: Mapping[str, Entity], documents: Sequence[Document]) -> dict[str, Entity]:
+    """The refreshed table without the rows of nothing in the gold."""
+    ids = _aliases(documents).keys()
+    return {id: entity for id, entity in refreshed(entities, documents).items() if id in ids}
+
+
+def faults(entities: Mapping[str, Entity], documents: Sequence[Document]) -> Iterator[str]:
+    """What in the table is not as the gold has it, in words: rows that lack, rows too many, names that lack, old aliases."""
+    now, ids = refreshed(entities, documents), _aliases(documents).keys()
+    for what, found in (
+        (f"no row, which {REFRESH} adds", ids - entities.keys()),
+        ("no names; write name_ar and name_en", {id for id in entities if not now[id].name_ar or not now[id].name_en}),
+        ("nothing in the gold; delete the line, or correct the id", entities.keys() - ids),
+        (f"old aliases, which {REFRESH} writes anew", {id for id in entities if id in ids and entities[id] != now[id]}),
+    ):
+        if found:
+            yield f"{ENTITIES}: {len(found)} with {what}: {', '.join(sorted(found)[:3])}{', …' if len(found) > 3 else ''}"
+
+
+def _type(id: str) -> str:
+    return id.partition(":")[0].upper()
 
 
 def _aliases(documents: Sequence[Document]) -> dict[str, tuple[Alias, ...]]:

@@ -42,16 +42,19 @@ class Gold:
     entities: Mapping[str, Entity]
     facts: Mapping[Fact, Sequence[Source]]
     contradictions: Sequence[Contradiction]
+    verified_by: Mapping[str, str]  # the person who has signed an article, by doc_id
 
 
 def read(root: Path = Path()) -> Gold:
     """The gold of the project at `root`. Raises BadInput for the first thing in it that is not as it should be."""
     schema, articles = schemas.load(), seeds.read(root / SEEDS)
-    found = documents(export.read(root / EXPORT), articles, schema, waivers.read(root / WAIVERS))
-    table = entities.read(root / ENTITIES)
-    entities.check(table, found)
+    tasks = export.read(root / EXPORT)
+    found = documents(tasks, articles, schema, waivers.read(root / WAIVERS))
+    table = entities.of_gold(entities.read(root / ENTITIES), found)
     said = facts.facts(found)
-    return Gold(found, articles, schema, table, said, contradictions.read(root / CONTRADICTIONS, said))
+    contradicted = contradictions.read(root / CONTRADICTIONS, said)
+    signed = {task["data"]["doc_id"]: name for task in tasks if (name := label_studio.verified_by(task))}
+    return Gold(found, articles, schema, table, said, contradicted, signed)
 
 
 def documents(tasks: Sequence[Task], articles: Articles, schema: Schema, waived: Sequence[Waiver] = ()) -> list[Document]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from annotation.schema import Schema
+from annotation.schema import VERIFIED_BY, Schema
 from eval.document import BadInput, Document, Mention, Relation
 
 Task = dict[str, Any]
@@ -74,11 +74,20 @@ def submitted(task: Mapping[str, Any]) -> list[Any]:
     return [one for one in annotations if not (isinstance(one, dict) and one.get("was_cancelled"))]
 
 
+def verified_by(task: Mapping[str, Any]) -> str | None:
+    """The person who has signed a sound task's annotation, as they wrote it; None if nobody has."""
+    for annotation in submitted(task):
+        for result in annotation["result"]:
+            if result.get("from_name") == VERIFIED_BY and (name := (field_value(result) or "").strip()):
+                return name
+    return None
+
+
 def regions(results: Iterable[Result]) -> dict[str, list[Result]]:
     """The results of each region, by its id, in their order."""
     found: dict[str, list[Result]] = {}
     for result in results:
-        if result.get("type") != "relation":
+        if result.get("type") != "relation" and result.get("from_name") != VERIFIED_BY:
             found.setdefault(str(result.get("id")), []).append(result)
     return found
 

@@ -75,6 +75,8 @@ def load() -> Schema:
     )
 
 
+VERIFIED_BY = "verified_by"
+
 # Right to left in a readable face; lines far enough apart for arrows to stay off the text.
 _STYLE = """
 .wafd-text [class*="richtext__container"] {direction: rtl; text-align: right; font-size: 22px; line-height: 2.6}
@@ -106,5 +108,8 @@ def labels_xml(schema: Schema) -> str:
             choices = ET.SubElement(box, "Choices", {**common, "choice": "single", "showInline": "true"})
             for value in attribute.values:
                 ET.SubElement(choices, "Choice", value=value)
+    # Of the whole article, not of a region: the signature of a person who has read it and stands by every region.
+    ET.SubElement(view, "Header", value=f"{VERIFIED_BY}: a person who has read all of it, by name or address", size="5")
+    ET.SubElement(view, "TextArea", name=VERIFIED_BY, toName="text", maxSubmissions="1", editable="true", rows="1")
     ET.indent(view)
     return ET.tostring(view, encoding="unicode")

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotation import export, label_studio, schema
-from eval.document import BadInput, Document, Mention, Relation
+from annotation import checks, export, label_studio, schema
+from eval.document import BadInput, Document, Mention, Relation, ordered
 from tests.conftest import ROOT, document
 
 SCHEMA = schema.load()
@@ -179,3 +179,23 @@ def test_mentions_without_ids_get_one_each() -> None:
         Document("d", "ab", mentions=(Mention(None, 0, 1, "PER"), Mention("m1", 1, 2, "ORG"), Mention(None, 0, 2, "GPE"))), SCHEMA
     )
     assert {mention.id for mention in label_studio.to_document(task).mentions} == {"m1", "m2", "m3"}
+
+
+def signature(name: str) -> dict[str, Any]:
+    """What the page makes of the field verified_by, which is the article's and no region's."""
+    return {"id": "s1", "from_name": "verified_by", "to_name": "text", "type": "textarea", "value": {"text": [name]}}
+
+
+def test_a_persons_signature_is_kept_and_is_no_region() -> None:
+    """Through the stable export, past the checks, and into no Document; white space is no name."""
+    (task,) = export.read(ROOT / "tests" / "exports" / "valid" / "small.json")
+    signed = copy.deepcopy(task)
+    signed["annotations"][0]["result"].append(signature("Salma Haddad"))
+    signed["annotations"][0]["completed_by"] = 1
+    (kept,) = json.loads(export.dumps(label_studio.stable([signed], {1: "a@wafd.example"})))
+    assert label_studio.verified_by(kept) == "Salma Haddad"
+    assert label_studio.verified_by(task) is None
+    assert list(checks.check([kept], SCHEMA)) == []
+    assert ordered(label_studio.to_document(kept)) == ordered(label_studio.to_document(task))
+    signed["annotations"][0]["result"][-1] = signature(" ")
+    assert label_studio.verified_by(signed) is None

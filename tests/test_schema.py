@@ -41,4 +41,5 @@ def test_the_page_is_right_to_left_and_selects_by_character() -> None:
     assert text.get("granularity") == "symbol"
     assert [label.get("value") for label in view.iter("Label")] == list(SCHEMA.types)
     assert [relation.get("value") for relation in view.iter("Relation")] == list(SCHEMA.relations)
-    assert {field.get("name") for field in (*view.iter("TextArea"), *view.iter("Choices"))} == set(SCHEMA.attributes)
+    fields = {field.get("name"): field.get("perRegion") for field in (*view.iter("TextArea"), *view.iter("Choices"))}
+    assert fields == {**dict.fromkeys(SCHEMA.attributes, "true"), schema.VERIFIED_BY: None}

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from annotation import timex
 from annotation.checks.view import Problem, View, are_offsets, label_results, offsets
 from annotation.label_studio import Task, regions, submitted
+from annotation.schema import VERIFIED_BY
 
 
 def duplicate_documents(tasks: Sequence[Task]) -> Iterator[Problem]:
@@ -59,6 +60,8 @@ def results(view: View) -> Iterator[Problem]:
             continue
         name, kind = result["from_name"], result["type"]
         attribute = view.schema.attributes.get(name)
+        if (kind, name) == ("textarea", VERIFIED_BY):
+            continue
         if kind != "labels" and attribute is None:
             known = ", ".join(view.schema.attributes)
             yield view.problem("unknown-field", result["id"], f"the field {name!r} is not in the schema; it has {known}")

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 def features(schema: Schema) -> Features:
-    """`aliases` are words of the articles with the type of their mentions; `event_type` is null where it is no event."""
+    """`aliases` are words of the articles, with the type of their mentions.
+
+    `event_type` is null where it is no event, names are where nobody has written them.
+    """
     from datasets import ClassLabel, Features, List, Value
 
     string = Value("string")
@@ -45,8 +48,8 @@ def rows(gold: Gold) -> list[dict[str, Any]]:
             "entity_id": id,
             "type": entity.type,
             "event_type": event_types.get(id),
-            "name_ar": entity.name_ar,
-            "name_en": entity.name_en,
+            "name_ar": entity.name_ar or None,
+            "name_en": entity.name_en or None,
             "aliases": [{"text": one.text, "type": one.type, "documents": list(one.documents)} for one in entity.aliases],
             "mentions": mentions[id],
         }
