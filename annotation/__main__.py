@@ -14,7 +14,7 @@ import platformdirs
 
 from annotation import ENTITIES, EXPORT, SEEDS, WAIVERS
 from eval import __version__
-from eval.console import run_command
+from eval.console import output, run_command
 from eval.document import BadInput
 
 if TYPE_CHECKING:
@@ -195,10 +195,12 @@ def agree(first: Path, second: Path, as_json: bool, listed: bool, with_gamma: bo
         if with_gamma:
             found["gamma"] = gamma.gamma(*pair, seed=seed)
         differences = list(disagreement.disagreements(*pair))
+    for alone in agreement.only_one_has(first, second):
+        click.echo(alone, err=True)
     if as_json:
         click.echo(json.dumps({**found, "disagreements": [asdict(one) for one in differences]}, ensure_ascii=False, indent=2))
         return
-    console = Console(emoji=False, highlight=False)
+    console = output()
     if listed:
         table.show_list(differences, console)
     table.show(found, console)
@@ -222,6 +224,8 @@ def adjudicate(first: Path, second: Path, out: Path) -> None:
         raise BadInput(f"--out {out}: is there already, and may hold decisions; name another file")
     pair = agreement.read(first, second)
     annotators = tuple(", ".join(export.annotators(export.read(path))) or path.stem for path in (first, second))
+    for alone in agreement.only_one_has(first, second):
+        click.echo(alone, err=True)
     tasks, found = adjudicating.adjudication(*pair, (annotators[0], annotators[1]), schema.load())
     atomic.write(out, export.dumps(tasks).encode())
     kinds = ", ".join(f"{kind} {times}" for kind, times in Counter(one.kind for one in found).most_common())

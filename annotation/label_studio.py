@@ -108,7 +108,7 @@ def stable(tasks: Iterable[Mapping[str, Any]], emails: Mapping[int, str], annota
     for task in tasks:
         annotations: list[dict[str, Any]] = [
             {
-                "completed_by": emails.get(number(one["completed_by"]), str(one["completed_by"])),
+                "completed_by": emails.get(user_number(one["completed_by"]) or 0, str(one["completed_by"])),
                 "result": _stable_results(one["result"], task["data"].get("text", "")),
             }
             for one in submitted(task)
@@ -120,9 +120,10 @@ def stable(tasks: Iterable[Mapping[str, Any]], emails: Mapping[int, str], annota
     return sorted(kept, key=lambda task: str(task["data"].get("doc_id")))
 
 
-def number(user: Any) -> int:
-    """The number of who completed an annotation: a number in an export, an object in the API."""
-    return int(user["id"] if isinstance(user, Mapping) else user)
+def user_number(user: Any) -> int | None:
+    """The number of who completed an annotation: a number in an export, an object in the API. None where nobody is named."""
+    number = user.get("id") if isinstance(user, Mapping) else user
+    return None if number is None else int(number)
 
 
 def _stable_results(results: Iterable[Result], text: str) -> list[Result]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from annotation.label_studio import Task, number
+from annotation.label_studio import Task, user_number
 from annotation.server import Login, is_healthy
 from eval.document import BadInput
 
@@ -89,9 +89,9 @@ def push(
 
 
 def _annotated(task: Any, user: int | None) -> bool:
-    """Whether this user, or without one anybody, has annotated the task."""
-    by = [one["completed_by"] for one in task.annotations or []]
-    return bool(task.total_annotations if user is None else [one for one in by if number(one) == user])
+    """Whether this user, or without one anybody, has annotated the task; to skip it is not to annotate it."""
+    kept = [one for one in task.annotations or [] if not one.get("was_cancelled")]
+    return bool(kept if user is None else [one for one in kept if user_number(one["completed_by"]) == user])
 
 
 def _user(client: LabelStudio, email: str) -> int:

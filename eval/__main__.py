@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from pathlib import Path
 
 import click
 
 from eval import __version__
-from eval.console import run_command
+from eval.console import output, run_command
 from eval.document import BadInput
 
 
@@ -89,17 +88,15 @@ def run(extractor: str, gold: Path, out: Path | None, metrics: str | None, minim
     minimum = [gate.parse(text, names or METRICS) for text in minima]
     if out is not None:
         report.check_folder(out)
-    console = Console(emoji=False)
+    console = output()
     with Console(stderr=True, emoji=False).status(escape(f"reading {gold}")) as status:
         documents = formats.read_gold(gold)
         chosen = Settings(metrics=names, gated=tuple(m.metric for m in minimum), **settings)  # type: ignore[arg-type]
         result = score(documents, extractor, chosen, lambda doing: status.update(escape(doing)))
         out = report.folder(out, extractor, result.scores["signature"])
         report.save(result, out)
-    # rich leaves with 1 where whoever reads the table goes away; the run is written, and its own status stands.
-    with contextlib.suppress(SystemExit):
-        report.show(result.scores, console)
-        console.print(f"written to {out}", markup=False, highlight=False, soft_wrap=True)
+    report.show(result.scores, console)
+    console.print(f"written to {out}", markup=False, soft_wrap=True)
     missed = [m for m in minimum if not m.reached(result.scores["metrics"])]
     for m in missed:
         found = m.found(result.scores["metrics"])

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import traceback
+from typing import TYPE_CHECKING
 
 import click
 
 from eval.document import BadInput
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def output() -> Console:
+    """Where tables are printed. A reader who goes away (`… | head`) ends the printing, and changes no exit status."""
+    from rich.console import Console
+
+    class Output(Console):
+        def on_broken_pipe(self) -> None:
+            with contextlib.suppress(SystemExit):  # rich's own way out, with 1
+                super().on_broken_pipe()
+
+    return Output(emoji=False, highlight=False)
 
 
 def run_command(group: click.Group, name: str, arguments: list[str] | None = None) -> None:

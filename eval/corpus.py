@@ -130,10 +130,13 @@ class Corpus:
         return replace(self, relation=self.relation[relations], head=self.head[relations], tail=self.tail[relations])
 
 
-def pair(gold: Sequence[Document], predicted: Sequence[Document], unit: str = "document") -> tuple[Corpus, Corpus]:
+def pair(
+    gold: Sequence[Document], predicted: Sequence[Document], unit: str = "document", *, cut_none: bool = False
+) -> tuple[Corpus, Corpus]:
     """Lay gold documents and their predictions (the same documents in the same order) on one axis.
 
-    `unit` is what resampling draws: `document` or `sentence`.
+    `unit` is what resampling draws: `document` or `sentence`. No sentence ends inside a gold mention; with `cut_none`, nor inside
+    a predicted one.
     """
     texts = tuple(document.text or "" for document in gold)
     lengths = np.array([len(text) for text in texts], dtype=np.int64)
@@ -141,7 +144,10 @@ def pair(gold: Sequence[Document], predicted: Sequence[Document], unit: str = "d
     documents = np.cumsum(lengths + 1) - (lengths + 1)
     units = documents
     if unit == "sentence":
-        spans = [sentences(document.text or "", [(m.start, m.end) for m in document.mentions]) for document in gold]
+        whole = [
+            (*one.mentions, *other.mentions) if cut_none else one.mentions for one, other in zip(gold, predicted, strict=True)
+        ]
+        spans = [sentences(text, [(m.start, m.end) for m in mentions]) for text, mentions in zip(texts, whole, strict=True)]
         starts = [start + np.array([0, *(s for s, _ in own[1:])]) for own, start in zip(spans, documents, strict=True)]
         units = np.concatenate([np.empty(0, dtype=np.int64), *starts])
     every = [mention for document in (*gold, *predicted) for mention in document.mentions]

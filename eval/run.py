@@ -99,9 +99,11 @@ def _without_interval(counts: Mapping[str, Counts], unit: str) -> str | None:
     short = [name for name, of_metric in counts.items() if len(of_metric.total) < 2]
     if not short:
         return None
-    if len(short) < len(counts):
-        return f"no intervals of {', '.join(short)}: they need two documents or more"
-    return f"no intervals: they need two {unit}s or more" + (", or --unit sentence" * (unit != "sentence"))
+    what = f" of {', '.join(short)}" if len(short) < len(counts) else ""
+    if any(METRICS[name].by_document for name in short) or unit == "document":
+        by_sentence = unit == "document" and not any(METRICS[name].by_document for name in short)
+        return f"no intervals{what}: they need two documents or more" + ", or --unit sentence" * by_sentence
+    return f"no intervals{what}: they need two sentences or more"
 
 
 def _view(side: corpus.Corpus, settings: Settings) -> corpus.Corpus:

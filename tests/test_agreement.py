@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -12,10 +13,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 from sklearn.metrics import cohen_kappa_score
 
 from annotation import export, label_studio, schema
-from annotation.agreement.disagreement import KINDS, Disagreement, disagreements
+from annotation.agreement import table
+from annotation.agreement.disagreement import KINDS, Disagreement, disagreements, same_entities
 from annotation.agreement.figures import _kappa, agreement
 from eval.document import Document, Mention, Relation
 from tests.conftest import BIN, ROOT, Command
@@ -116,6 +119,35 @@ def test_ids_are_matched_by_the_mentions_that_they_share() -> None:
     assert (found.first, found.second) == ("دمشق: gpe:damascus", "دمشق: gpe:other")
 
 
+def test_equal_counts_are_decided_by_equal_names() -> None:
+    """One id here is two there, each with as many mentions: the one of the same name is the same thing, in either order."""
+    first = Document("x", "a b", mentions=(Mention("1", 0, 1, "PER", "per:b"), Mention("2", 2, 3, "PER", "per:b")))
+    second = Document("x", "a b", mentions=(Mention("1", 0, 1, "PER", "per:a"), Mention("2", 2, 3, "PER", "per:b")))
+    assert same_entities([first], [second]) == same_entities([second], [first]) == {("per:b", "per:b")}
+
+
+@given(st.permutations(("a", "b")), st.integers(0, 12), st.integers(13, 24))
+def test_neither_annotator_counts_more(order: tuple[str, str], start: int, end: int) -> None:
+    """Swapped, the figures, their intervals and the number of sentences stay, also where one marks across a sentence's end."""
+    wide = replace(FIRST, mentions=(*FIRST.mentions, Mention("w", start, len(TEXT) - end // 2, "ORG", "org:w")))
+    sides = {"a": FIRST, "b": wide}
+    one, other = (agreement([sides[x]], [sides[y]], samples=50) for x, y in (order, order[::-1]))
+    assert one["sentences"] == other["sentences"]
+    for family in ("mentions", "relations"):
+        for name, figure in one[family].items():
+            assert figure["f1"] == pytest.approx(other[family][name]["f1"], nan_ok=True)
+            assert figure["interval"] == pytest.approx(other[family][name]["interval"], nan_ok=True)
+    assert one["tokens"]["kappa"] == pytest.approx(other["tokens"]["kappa"])
+
+
+@pytest.mark.parametrize("text", [TEXT, ""])
+def test_where_neither_has_a_mention_there_is_no_figure(text: str) -> None:
+    """Null, and no fault."""
+    empty = Document("x", text)
+    found = agreement([empty], [empty], samples=10)
+    assert found["mentions"]["strict"]["f1"] is found["tokens"]["kappa"] is found["clusters"]["within"]["conll"]["f1"] is None
+
+
 @given(st.lists(st.tuples(st.sampled_from("BIO"), st.sampled_from("BIO")), min_size=2, max_size=30))
 def test_kappa_is_scikit_learns(tags: list[tuple[str, str]]) -> None:
     """Cohen's kappa of two tag sequences; None where both have one tag alone."""
@@ -190,3 +222,39 @@ def test_gamma_in_an_environment_of_its_own(exports: Path) -> None:
         found[name] = json.loads(done.stdout)["gamma"]["mean"]
     assert found["first"] == pytest.approx(1)
     assert 0 < found["second"] < 1
+
+
+def test_documents_that_only_one_has_are_named(exports: Path, command: Command) -> None:
+    """On standard error; the others are compared."""
+    tasks = json.loads((exports / "first.json").read_text(encoding="utf-8"))
+    extra = {**tasks[0], "data": {**tasks[0]["data"], "doc_id": "extra"}}
+    (exports / "more.json").write_text(json.dumps([*tasks, extra]), encoding="utf-8")
+    done = command("annotate", "agree", "more.json", "second.json", "--json", "--samples", "0")
+    assert (done.returncode, done.stderr) == (0, "only more.json has extra, not compared\n")
+    assert len(json.loads(done.stdout)["documents"]) == 1
+
+
+def test_words_of_an_article_are_printed_as_they_are() -> None:
+    """What looks like markup is shown, and what would steer the terminal is shown and not sent."""
+    hostile = "a [/b] [red]x[/red] \x1b[2J"
+    console = Console(record=True, width=200, file=io.StringIO())
+    table.show_list([Disagreement("mention", "PER", "[/doc]", 0, hostile, None, hostile, ())], console)
+    table.show(agreement([replace(FIRST, doc_id="[/doc]")], [replace(SECOND, doc_id="[/doc]")], samples=0), console)
+    printed = console.export_text()
+    assert "[/b] [red]x[/red] \\x1b[2J" in printed
+    assert "([/doc])" in printed
+    assert "\x1b[2J" not in printed
+
+
+def test_a_reader_that_goes_away_is_no_error(exports: Path) -> None:
+    """`annotate agree … | head -1`."""
+    agree = subprocess.Popen(
+        [BIN / "annotate", "agree", "first.json", "second.json", "--samples", "0"],
+        cwd=exports,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert agree.stdout
+    assert agree.stderr
+    agree.stdout.close()
+    assert (agree.wait(timeout=60), agree.stderr.read()) == (0, b"")

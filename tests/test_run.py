@@ -115,3 +115,19 @@ def test_bio_is_left_out_above_its_limit_unless_named(monkeypatch: pytest.Monkey
         scores = run(GOLD, "tests.test_run:nobody", settings).scores
         assert ("ner.bio" in scores["metrics"]) is there
         assert any("ner.bio left out" in warning for warning in scores["warnings"]) is not there
+
+
+@pytest.mark.parametrize(
+    ("metrics", "unit", "says"),
+    [
+        (("ner.strict",), "document", "no intervals: they need two documents or more, or --unit sentence"),
+        (("ner.strict",), "sentence", "no intervals: they need two sentences or more"),
+        (("relations.strict",), "document", "no intervals: they need two documents or more"),
+        (("relations.strict",), "sentence", "no intervals: they need two documents or more"),
+        (("relations.strict", "ner.strict"), "document", "no intervals: they need two documents or more"),
+    ],
+)
+def test_why_there_are_no_intervals(metrics: tuple[str, ...], unit: str, says: str) -> None:
+    """Sentences help only metrics that can be resampled by sentence."""
+    warnings = run(GOLD[:1], "tests.test_run:nobody", Settings(metrics=metrics, unit=unit, protocol="as-is")).scores["warnings"]
+    assert [warning for warning in warnings if "interval" in warning] == [says]

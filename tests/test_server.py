@@ -9,6 +9,7 @@ import socket
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -94,3 +95,21 @@ def test_annotations_are_checked_before_anything_is_pushed(command: Command, tmp
         done = command("annotate", "push", "--folder", tmp_path / "none", "--annotations", "bad.json")
         assert done.returncode == 2
         assert says in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("annotations", "by_user", "by_anybody"),
+    [
+        ([], False, False),
+        ([{"completed_by": 7}], True, True),
+        ([{"completed_by": {"id": 7}}], True, True),
+        ([{"completed_by": 7, "was_cancelled": True}], False, False),
+        ([{"completed_by": None}], False, True),
+        ([{"completed_by": 8}], False, True),
+    ],
+)
+def test_who_has_annotated_a_task(annotations: list[dict[str, object]], by_user: bool, by_anybody: bool) -> None:
+    """To skip a task is not to annotate it; an annotation may be nobody's, as of an account that is gone."""
+    task = SimpleNamespace(annotations=annotations)
+    assert project._annotated(task, 7) is by_user
+    assert project._annotated(task, None) is by_anybody

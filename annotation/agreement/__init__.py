@@ -29,17 +29,18 @@ def read(first: Path, second: Path) -> tuple[list[Document], list[Document]]:
     return [ones[doc_id] for doc_id in both], [others[doc_id] for doc_id in both]
 
 
+def only_one_has(first: Path, second: Path) -> list[str]:
+    """What `read` leaves out, in words: for each export, the documents that the other has not."""
+    has = {path: {task["data"]["doc_id"] for task in export.read(path)} for path in (first, second)}
+    pairs = ((first, has[first] - has[second]), (second, has[second] - has[first]))
+    return [f"only {path} has {', '.join(sorted(alone))}, not compared" for path, alone in pairs if alone]
+
+
 def _documents(path: Path) -> dict[str, Document]:
     tasks = export.read(path)
     for problem in checks.unsound(tasks, schema.load()):
         raise BadInput(f"{path}: document {problem.doc_id}: {problem.code}: {problem.message}; annotate check lists all problems")
-    found: dict[str, Document] = {}
-    for task in tasks:
-        try:
-            document = label_studio.to_document(task)
-        except BadInput as error:
-            raise BadInput(f"{path}: {error}") from None
-        if document.doc_id in found:
-            raise BadInput(f"{path}: two tasks are of document {document.doc_id!r}")
-        found[document.doc_id] = document
-    return found
+    try:
+        return {document.doc_id: document for document in map(label_studio.to_document, tasks)}
+    except BadInput as error:
+        raise BadInput(f"{path}: {error}") from None

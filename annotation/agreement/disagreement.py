@@ -79,18 +79,20 @@ def _of_document(first: Document, second: Document, same: Set[tuple[str, str]]) 
 def same_entities(firsts: Sequence[Document], seconds: Sequence[Document]) -> Set[tuple[str, str]]:
     """The pairs of ids, first's and second's, that stand for one thing, matched by the mentions that they share.
 
-    Names of ids are each annotator's own.
+    Names of ids are each annotator's own; only where two would do as well does the same name decide.
     """
     shared: Counter[tuple[str, str]] = Counter()
     for first, second in zip(firsts, seconds, strict=True):
         ids = {mention.span: (mention.entity_id or "").split() for mention in second.mentions}
         for mention in first.mentions:
             shared.update(itertools.product((mention.entity_id or "").split(), ids.get(mention.span, ())))
-    ones, others = (sorted({pair[i] for pair in shared}) for i in (0, 1))
+    ones, others = ({id: i for i, id in enumerate(sorted({pair[side] for pair in shared}))} for side in (0, 1))
     table = np.zeros((len(ones), len(others)))
     for (one, other), mentions in shared.items():
-        table[ones.index(one), others.index(other)] = mentions
-    return {(ones[i], others[j]) for i, j in zip(*linear_sum_assignment(table, maximize=True), strict=True)}
+        table[ones[one], others[other]] = mentions * (len(ones) + 1) + (one == other)  # of equal counts, equal names go first
+    names = [*ones], [*others]
+    pairs = zip(*linear_sum_assignment(table, maximize=True), strict=True)
+    return {(names[0][i], names[1][j]) for i, j in pairs if table[i, j]}
 
 
 def _paired(ones: list[Mention], others: list[Mention]) -> Iterator[tuple[Mention | None, Mention | None]]:

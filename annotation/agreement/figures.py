@@ -34,7 +34,7 @@ def agreement(first: Sequence[Document], second: Sequence[Document], samples: in
     Clusters are resampled by document, everything else by sentence. `strict.given` has only relations between mentions that
     both have.
     """
-    one, other = corpus.pair(first, second, "sentence")
+    one, other = corpus.pair(first, second, "sentence", cut_none=True)
     shared = _shared(one, other)
 
     def figures(counts: Counts, *, by_document: bool = False) -> dict[str, Any]:
@@ -70,7 +70,8 @@ def kappa(one: Corpus, other: Corpus, samples: int, seed: int) -> dict[str, Any]
     """
     layout = one.layout
     by_type = {name: tuple(_tags(side, code) for side in (one, other)) for code, name in enumerate(layout.types)}
-    together = tuple(["".join(tags) for tags in zip(*(sides[i] for sides in by_type.values()), strict=True)] for i in (0, 1))
+    nothing = [""] * len(layout.tokens)  # what a token's tags are where neither has any mention
+    together = tuple([*map("".join, zip(*(tags[i] for tags in by_type.values()), strict=True))] or nothing for i in (0, 1))
     unit = np.searchsorted(layout.units, layout.tokens[:, 0], side="right") - 1
     figure = partial(_kappa, unit, len(layout.units))
     over_all, low_and_high = figure(*together, samples=samples, seed=seed)
@@ -101,6 +102,8 @@ def _kappa(
     unit: corpus.Integers, units: int, first: list[str], second: list[str], *, samples: int, seed: int
 ) -> tuple[float | None, tuple[float, float] | None]:
     """Kappa of two tag sequences, and its interval by unit, from one confusion matrix a unit."""
+    if not first:
+        return None, None
     tags, codes = np.unique([*first, *second], return_inverse=True)
     cells = codes[: len(first)] * len(tags) + codes[len(first) :]
     confusions = np.zeros((units, len(tags) ** 2))

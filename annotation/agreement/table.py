@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ Figures = Mapping[str, Any]
 def show(figures: Figures, console: Console) -> None:
     """A table of everything, then mentions and relations by type."""
     documents = ", ".join(figures["documents"])
-    console.print(f"{len(figures['documents'])} document(s) ({documents}), {figures['sentences']} sentences", highlight=False)
+    console.print(_plain(f"{len(figures['documents'])} document(s) ({documents}), {figures['sentences']} sentences"))
     table = _table("", "95% interval")
     for family in ("mentions", "relations", "attributes"):
         table.add_section()
@@ -30,18 +31,19 @@ def show(figures: Figures, console: Console) -> None:
             table.add_row(f"clusters.{where}.{name}", *_row(figure), _interval(figure))
     console.print(table)
     tokens = figures["tokens"]
-    console.print(f"Cohen's kappa on {tokens['tokens']} tokens: {_figure(tokens['kappa'])}, {_interval(tokens)}", highlight=False)
+    kappa = [_figure(tokens["kappa"]), *filter(None, [_interval(tokens)])]
+    console.print(_plain(f"Cohen's kappa on {tokens['tokens']} tokens: {', '.join(kappa)}"))
     if gamma := figures.get("gamma"):
         each = ", ".join(f"{doc_id} {_figure(figure)}" for doc_id, figure in gamma["documents"].items())
-        console.print(f"γ: {_figure(gamma['mean'])} ({each})", highlight=False)
+        console.print(_plain(f"γ: {_figure(gamma['mean'])} ({each})"))
     by_type = _table("mentions", "kappa on tokens")
     for name, figure in figures["mentions"]["strict"].get("types", {}).items():
-        by_type.add_row(Text(name), *_row(figure), _figure(tokens["types"][name]["kappa"]))
+        by_type.add_row(_plain(name), *_row(figure), _figure(tokens["types"][name]["kappa"]))
     console.print(by_type)
     given = figures["relations"]["strict.given"].get("types", {})
     by_type = _table("relations", "F1 given mentions")
     for name, figure in figures["relations"]["strict"].get("types", {}).items():
-        by_type.add_row(Text(name), *_row(figure), _figure(given.get(name, {}).get("f1")))
+        by_type.add_row(_plain(name), *_row(figure), _figure(given.get(name, {}).get("f1")))
     console.print(by_type)
     console.print("Agreement says how repeatable the guidelines are, not that either annotator is right.", style="dim")
 
@@ -53,8 +55,15 @@ def show_list(found: Sequence[Disagreement], console: Console) -> None:
         if of_kind:
             console.rule(f"{kind}: {len(of_kind)}")
         for one in of_kind:
-            console.print(Text(f"{one.label}  {one.doc_id}", style="bold"))
-            console.print(Text(f"  first:  {one.first or '–'}\n  second: {one.second or '–'}\n  {one.sentence}"), soft_wrap=True)
+            console.print(_plain(f"{one.label}  {one.doc_id}", style="bold"))
+            said = f"  first:  {one.first or '–'}\n  second: {one.second or '–'}\n  {one.sentence}"
+            console.print(_plain(said), soft_wrap=True)
+
+
+def _plain(words: str, style: str = "") -> Text:
+    """Words of the articles: no markup is read in them, and what would steer the terminal is shown, not sent."""
+    controls = {letter for letter in words if unicodedata.category(letter) == "Cc" and letter != "\n"}
+    return Text(words.translate({ord(letter): ascii(letter)[1:-1] for letter in controls}), style=style)
 
 
 def _table(first: str, last: str) -> Table:
