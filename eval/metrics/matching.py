@@ -49,23 +49,27 @@ def overlapping(
 
 
 def _overlaps(gold: Corpus, rest: Integers, predicted: Corpus, free: Integers, *, typed: bool) -> tuple[Integers, Integers]:
-    """Every pair that overlaps, as positions in `rest` and `free`."""
+    """Every pair that overlaps, as positions in `rest` and `free`: of two, one starts within the other."""
     width = 1 + max(int(side.end.max(initial=0)) for side in (gold, predicted))
     # Types lie on stretches of the axis of their own, so that two never meet.
-    a, b = (
+    shift, other_shift = (
         side.type[kept] * width if typed else np.zeros(len(kept), np.int64) for side, kept in ((gold, rest), (predicted, free))
     )
-    starts, ends = predicted.start[free] + b, predicted.end[free] + b
+    start, end = gold.start[rest] + shift, gold.end[rest] + shift
+    other_start, other_end = predicted.start[free] + other_shift, predicted.end[free] + other_shift
+    heads, tails = _starting_within(start, end, other_start)
+    more_tails, more_heads = _starting_within(other_start + 1, other_end, start)
+    return np.concatenate([heads, more_heads]), np.concatenate([tails, more_tails])
+
+
+def _starting_within(start: Integers, end: Integers, starts: Integers) -> tuple[Integers, Integers]:
+    """Pairs of a span [start, end) and one of `starts` that lies in it, by their indices."""
     order = np.argsort(starts, kind="stable")
-    starts, ends = starts[order], ends[order]
-    # Those that start before the end of a gold mention, from the first whose reach goes beyond its start.
-    last = np.searchsorted(starts, gold.end[rest] + a, side="left")
-    first = np.searchsorted(np.maximum.accumulate(ends), gold.start[rest] + a, side="right")
+    first, last = (np.searchsorted(starts[order], bound, side="left") for bound in (start, end))
     lengths = np.maximum(last - first, 0)
-    heads = np.repeat(np.arange(len(rest)), lengths)
-    tails = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths) + np.repeat(first, lengths)
-    touching = ends[tails] > (gold.start[rest] + a)[heads]
-    return heads[touching], order[tails[touching]]
+    spans = np.repeat(np.arange(len(start)), lengths)
+    places = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths - first, lengths)
+    return spans, order[places]
 
 
 def _rank(keys: Integers) -> Integers:
