@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from eval.corpus import NONE, Corpus, Flags, Integers
+from eval.metrics.assignment import assigned
 from eval.metrics.counts import Counts, Numbers, totalled
 from eval.metrics.matching import equal
 
@@ -55,8 +56,8 @@ def ceafe(gold: Corpus, predicted: Corpus, *, cross: bool = False) -> Counts:
     """Entities (Luo 2005, φ4): matched one to one so that the sum of 2·shared / (size + size) is greatest."""
     met = _met(gold, predicted, cross)
     similar = 2 * met.shared / (met.size[0][met.gold] + met.size[1][met.predicted])
-    document = met.document[0][met.gold]
-    best = np.array([_best(met.gold[here], met.predicted[here], similar[here]) for here in _groups(document, met.documents)])
+    taken = assigned(met.gold, met.predicted, similar)
+    best = np.bincount(met.document[0][met.gold[taken]], similar[taken], met.documents)
     ones = [met.summed(side, np.ones(len(met.size[side]))) for side in (0, 1)]
     return _counts(gold, cross, best, ones[1], ones[0])
 
@@ -100,25 +101,6 @@ def _met(gold: Corpus, predicted: Corpus, cross: bool) -> Clusters:
 
 def _of_two(side: Corpus, mentions: Integers) -> Flags:
     return np.asarray(side.entity[mentions, 1] != NONE, dtype=bool)
-
-
-def _best(gold: Integers, predicted: Integers, similar: Numbers) -> float:
-    """The greatest sum of similarities over one-to-one matchings."""
-    if not len(gold):
-        return 0.0
-    from scipy.optimize import linear_sum_assignment  # here, because it is slow to import
-
-    rows, row = np.unique(gold, return_inverse=True)
-    columns, column = np.unique(predicted, return_inverse=True)
-    table = np.zeros((len(rows), len(columns)))
-    table[row, column] = similar
-    return float(table[linear_sum_assignment(table, maximize=True)].sum())
-
-
-def _groups(group: Integers, groups: int) -> list[Integers]:
-    """The indices of each group's members."""
-    order = np.argsort(group, kind="stable")
-    return np.split(order, np.searchsorted(group[order], np.arange(1, groups))) if groups else []
 
 
 def _counts(
