@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from annotation import lines
 from annotation.facts import Fact
 from eval.document import BadInput
 
@@ -26,25 +27,18 @@ def read(path: Path, facts: Container[Fact]) -> list[Contradiction]:
 
     Raises BadInput, naming the line, where one is not as it should be, or refers to a fact that the gold has not.
     """
-    found = []
-    for number, line in enumerate(path.read_bytes().splitlines() if path.exists() else [], 1):
-        try:
-            stated = json.loads(line)
-            one, other = (tuple(_fact(fact) for fact in stated.pop(side)) for side in ("one", "other"))
-            contradiction = Contradiction(one=one, other=other, **stated)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise BadInput(
-                f"{path}, line {number}: not a contradiction, which has kind, one, other, reason; one and other are lists of"
-                f" facts, which have relation, head, and tail or value ({error})"
-            ) from None
-        if not (contradiction.kind and contradiction.reason and one and other):
-            raise BadInput(f"{path}, line {number}: kind, reason and both sides must say something")
-        for fact in (*one, *other):
+
+    def made(stated: dict[str, Any]) -> Contradiction:
+        sides = {side: tuple(Fact(**{"tail": None, "value": None, **fact}) for fact in stated[side]) for side in ("one", "other")}
+        contradiction = Contradiction(**{**stated, **sides})
+        if not (contradiction.kind and contradiction.reason and all(sides.values())):
+            raise BadInput("kind, reason and both sides must say something")
+        for fact in (*contradiction.one, *contradiction.other):
             if fact not in facts:
-                raise BadInput(f"{path}, line {number}: {fact} is no fact of the gold; config facts of the dataset lists them")
-        found.append(contradiction)
-    return found
+                raise BadInput(f"{fact} is no fact of the gold; config facts of the dataset lists them")
+        return contradiction
 
-
-def _fact(stated: dict[str, str]) -> Fact:
-    return Fact(**{"tail": None, "value": None, **stated})  # type: ignore[arg-type]
+    what = (
+        "a contradiction, which has kind, one, other and reason; one and other are lists of facts: relation, head, tail or value"
+    )
+    return lines.read(path, made, what)

@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from annotation import ENTITIES
+from annotation import ENTITIES, lines
 from eval.document import BadInput, Document
 
 REFRESH = "uv run python scripts/entities.py"
@@ -35,18 +36,17 @@ class Entity:
 
 
 def read(path: Path) -> dict[str, Entity]:
-    """The table by entity_id. Raises BadInput, naming the line, where one is not as it should be."""
+    """The table by entity_id. Raises BadInput, naming the line, where one is not as it should be, or an id stands twice."""
     found: dict[str, Entity] = {}
-    for number, line in enumerate(path.read_bytes().splitlines() if path.exists() else [], 1):
-        try:
-            stated = json.loads(line)
-            aliases = tuple(Alias(one["text"], one["type"], tuple(one["documents"])) for one in stated.pop("aliases"))
-            entity = Entity(**stated, aliases=aliases)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise BadInput(f"{path}, line {number}: not an entity, which has {', '.join(_FIELDS)} ({error})") from None
-        if entity.entity_id in found:
-            raise BadInput(f"{path}, line {number}: {entity.entity_id} stands twice; delete one")
-        found[entity.entity_id] = entity
+
+    def made(stated: dict[str, Any]) -> Entity:
+        aliases = tuple(Alias(one["text"], one["type"], tuple(one["documents"])) for one in stated["aliases"])
+        entity = Entity(**{**stated, "aliases": aliases})
+        if entity is not found.setdefault(entity.entity_id, entity):
+            raise BadInput(f"{entity.entity_id} stands twice; delete one")
+        return entity
+
+    lines.read(path, made, f"an entity, which has {', '.join(Entity.__annotations__)}")
     return found
 
 
@@ -101,6 +101,3 @@ def _aliases(documents: Sequence[Document]) -> dict[str, tuple[Alias, ...]]:
         id: tuple(Alias(text, type, tuple(sorted(where))) for (text, type), where in sorted(words.items()))
         for id, words in found.items()
     }
-
-
-_FIELDS = tuple(Entity.__dataclass_fields__)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from annotation import lines
 from annotation.checks.view import Problem
 from eval.document import BadInput
 
@@ -24,17 +25,7 @@ class Waiver:
 
 def read(path: Path) -> list[Waiver]:
     """The waivers of a file; none where there is no file. Raises BadInput, naming the line, where one is not as it should be."""
-    waivers = []
-    for number, line in enumerate(path.read_bytes().splitlines() if path.exists() else [], 1):
-        try:
-            waiver = Waiver(**json.loads(line))
-        except (TypeError, ValueError) as error:
-            fields = ", ".join(Waiver.__dataclass_fields__)
-            raise BadInput(f"{path}, line {number}: not a waiver, which has {fields} ({error})") from None
-        if not isinstance(waiver.reason, str) or not waiver.reason.strip():
-            raise BadInput(f"{path}, line {number}: a waiver needs its reason")
-        waivers.append(waiver)
-    return waivers
+    return lines.read(path, _waiver, f"a waiver, which has {', '.join(Waiver.__annotations__)}")
 
 
 def apply(problems: Iterable[Problem], waivers: Sequence[Waiver]) -> tuple[list[Problem], list[Problem]]:
@@ -44,3 +35,10 @@ def apply(problems: Iterable[Problem], waivers: Sequence[Waiver]) -> tuple[list[
     for problem in problems:
         (waived if (problem.code, problem.doc_id, problem.span) in places else stand).append(problem)
     return stand, waived
+
+
+def _waiver(stated: dict[str, Any]) -> Waiver:
+    waiver = Waiver(**stated)
+    if not waiver.reason.strip():
+        raise BadInput("a waiver needs its reason")
+    return waiver
