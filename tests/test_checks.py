@@ -237,3 +237,13 @@ def test_an_empty_id_is_none() -> None:
         if result.get("id") == "city":
             result["id"] = ""
     assert {problem.code for problem in checks.check([task], SCHEMA)} == {"malformed-result"}
+
+
+@pytest.mark.parametrize(("surface", "found"), [("اللقاءات", []), ("اللقاء", ["event-without-participant"])])
+def test_a_definite_plural_of_meetings_need_not_say_whose(surface: str, found: list[str]) -> None:
+    """هذه اللقاءات takes up what the article tells; a single meeting is somebody's."""
+    text = f"تأتي هذه {surface} تباعا"
+    fields = {"event_type": "MEETING", "factuality": "asserted"}
+    mention = Mention("m1", 9, 9 + len(surface), "EVENT", "event:x", fields)
+    task = label_studio.to_task(Document("d", text, "2025-01-01", (mention,)), SCHEMA)
+    assert [problem.code for problem in checks.check([task], SCHEMA)] == found

@@ -62,7 +62,7 @@ def test_the_summary_of_agreement_is_what_the_exports_give() -> None:
         r"\| `(exports/\S+) (exports/\S+)` \|((?: [\d.]+ \|)+)",
         (ROOT / "annotation" / "agreement.md").read_text(encoding="utf-8"),
     )
-    assert len(rows) == 4
+    assert len(rows) == 6
     for first, second, written in rows:
         found = agreement(*read(ROOT / "annotation" / first, ROOT / "annotation" / second), samples=0)
         strict, related = found["mentions"]["strict"], found["relations"]

@@ -13,6 +13,8 @@ from annotation.label_studio import UNDECIDED
 
 # Someone always takes part in these; of others (a war, a withdrawal) a text may name nobody.
 _NEVER_ALONE = ("MEETING", "VISIT", "STATEMENT")
+# A definite plural (هذه اللقاءات) takes up several events at once, and need not say whose they are.
+_TAKES_UP_SEVERAL = regex.compile("ال.*ات")
 _SPACE = regex.compile(r"\s+")
 
 
@@ -39,7 +41,8 @@ def participants(view: View) -> Iterator[Problem]:
     actors = [region for region in view.regions if region.type in view.schema.relations["has_participant"].tail]
     for event in events:
         beside = [actor for actor in actors if _SPACE.fullmatch(view.text[event.end : actor.start])]
-        if event.fields.get("event_type") in _NEVER_ALONE and event.fields.get("entity_id") not in known:
+        never_alone = event.fields.get("event_type") in _NEVER_ALONE and not _TAKES_UP_SEVERAL.fullmatch(event.surface)
+        if never_alone and event.fields.get("entity_id") not in known:
             what = event.fields["event_type"]
             yield view.problem(
                 "event-without-participant",
