@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files as package_files
@@ -10,6 +9,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
+from annotation import figures
 from annotation.gold import Gold
 from eval import __version__
 
@@ -84,22 +84,11 @@ def render(files: Mapping[str, File], gold: Gold) -> str:
 
 
 def _body(files: Mapping[str, File], gold: Gold) -> str:
-    documents = gold.documents
-    mentions = Counter(mention.type for document in documents for mention in document.mentions)
-    relations = Counter(relation.type for document in documents for relation in document.relations)
+    mentions, relations = figures.types(gold.documents)
     return Template((package_files("annotation") / "card.md").read_text(encoding="utf-8")).substitute(
+        **figures.of_gold(gold),
         version=__version__,
-        articles=", ".join(document.doc_id for document in documents),
-        n_articles=len(documents),
-        n_mentions=mentions.total(),
-        n_relations=relations.total(),
-        n_entities=len(gold.entities),
-        n_sentences=files["ner"].rows,
-        mentions=_table("type", mentions),
-        relations=_table("relation", relations),
+        n_candidates=files["relations"].rows,
+        mentions=figures.table("type", {"in the gold": mentions}),
+        relations=figures.table("relation", {"in the gold": relations}),
     )
-
-
-def _table(heading: str, counts: Counter[str]) -> str:
-    rows = [f"| {name} | {count} |" for name, count in sorted(counts.items(), key=lambda row: (-row[1], row[0]))]
-    return "\n".join([f"| {heading} | in the gold |", "|---|---:|", *rows])

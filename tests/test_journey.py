@@ -138,3 +138,26 @@ def test_from_an_article_to_a_score(command: Command, tmp_path: Path) -> None:
         again = command("annotate", "pull", "--folder", studio, "--annotator", login.email)
         assert "002: unchanged" in again.stdout
         assert exported.read_bytes() == before
+
+        # two who do not agree on a GPE's role, and a third who decides in Label Studio
+        other = export.read(tmp_path / "second@wafd.example.json")
+        role = next(result for result in other[0]["annotations"][0]["result"] if result.get("from_name") == "role")
+        role["value"]["choices"] = ["place" if role["value"]["choices"] == ["government"] else "government"]
+        (tmp_path / "other.json").write_text(export.dumps(other), encoding="utf-8")
+        decide = command("annotate", "adjudicate", f"{login.email}.json", "other.json", "--out", "decide.json")
+        assert "1 document(s), 1 to decide: attribute 1" in decide.stdout
+        third = ["--folder", studio, "--annotator", "third@wafd.example"]
+        assert command("annotate", "push", *third, "--annotations", "decide.json").returncode == 0
+        assert command("annotate", "pull", *third, "--out", "third.json").returncode == 0
+        assert "undecided" in command("annotate", "check", "third.json").stdout
+        with project.connected(server.Login.read(studio)) as client:
+            (undecided,) = (
+                one
+                for task in client.tasks.list(project=project.found(client), fields="all")
+                for one in task.annotations
+                if any("meta" in result for result in one["result"])
+            )
+            decided = [{key: value for key, value in result.items() if key != "meta"} for result in undecided["result"]]
+            client.annotations.update(id=undecided["id"], result=decided)
+        assert "002: changed" in command("annotate", "pull", *third, "--out", "third.json").stdout
+        assert command("annotate", "check", "third.json").returncode == 0
