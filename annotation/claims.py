@@ -1,4 +1,4 @@
-"""What was claimed to be wrong with the adjudicated annotation, before it was mended, and what was decided of each claim."""
+"""What was claimed to be wrong with the adjudicated annotation, and what was decided of each claim."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from annotation import lines
 
 READER = "reader"  # who looked for faults in it
 ANNOTATOR = "annotator"  # who annotated the articles afresh, and differs from it
+SECOND_READER = "second reader"  # who looked for what was left when all of that was mended
 # The kind of a claim against a rule's wording, which changes no annotation.
 GUIDELINE = "guideline"
 

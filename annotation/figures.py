@@ -74,7 +74,9 @@ def of_making(gold: Gold, root: Path) -> dict[str, object]:
     rare = [[name for name, count in sorted(counts.items()) if count < RARE] for counts in (mentions, relations)]
     exports = root / "annotation" / "exports"
     made = claims.read(root / CLAIMS)
-    read, differing = ([one for one in made if one.by == by] for by in (claims.READER, claims.ANNOTATOR))
+    read, differing, reread = (
+        [one for one in made if one.by == by] for by in (claims.READER, claims.ANNOTATOR, claims.SECOND_READER)
+    )
     faults = [one for one in read if one.is_fault]
     first, fresh = agreement.read(*(exports / name for name in _PAIRS[-1][1:]))
     size = sum(len(document.mentions) + len(document.relations) for document in first)
@@ -98,7 +100,9 @@ def of_making(gold: Gold, root: Path) -> dict[str, object]:
         "fault_rate": f"{100 * len(faults) / size:.1f}",
         "n_differences": len(differing),
         "n_differences_accepted": sum(one.accepted for one in differing),
-        "fault_rate_both": f"{100 * sum(one.is_fault for one in made) / size:.1f}",
+        "fault_rate_both": f"{100 * sum(one.is_fault for one in (*read, *differing)) / size:.1f}",
+        "n_second_claims": len(reread),
+        "n_second_accepted": sum(one.accepted for one in reread),
         "claims": table(
             "kind of claim",
             {"made": Counter(one.kind for one in read), "accepted": Counter(one.kind for one in read if one.accepted)},
