@@ -15,6 +15,10 @@ from annotation.checks.fields import bare
 from annotation.checks.view import Problem, View
 
 _VALUE = regex.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?(?:T.*)?")
+_PART_OF_YEAR = regex.compile(r"(\d{4})-(?:[QHW]\d+|\p{Lu}{2})")  # a quarter, half, week or season
+_WORD = r"(?<!\p{L})%s(?!\p{L})"
+_DAY_BEFORE = regex.compile(r"(?<!\d)(\d{1,2})\s+(?:من\s+|شهر\s+)*$")  # of a month that is named: 15 أكتوبر
+_DAY_AFTER = regex.compile(r"\s+(\d{1,2})(?![\d:])")  # October 15
 _LENGTH = regex.compile(r"(\d+)\s+(\p{L}+)")
 _UNITS = {
     **dict.fromkeys(("سنة", "سنوات", "عام", "عاما", "أعوام"), "Y"),
@@ -23,6 +27,8 @@ _UNITS = {
     **dict.fromkeys(("يوم", "يوما", "أيام"), "D"),
 }
 _DAYS = {"أمس": -1, "اليوم": 0, "غدا": 1}
+# What may stand beside these, so that they are the article's day: اليوم التالي is not today, nor أول من أمس yesterday.
+_BESIDE = {"صباح", "ظهر", "عصر", "مساء", "ليل", "فجر", "صباحا", "ظهرا", "عصرا", "ليلا", "فجرا", "يوم"}
 # Whether the month or year meant lies before the article's, is it, or comes after.
 _RELATIVE = {
     **dict.fromkeys(("الماضي", "الفائت", "المنصرم"), -1),
@@ -30,7 +36,8 @@ _RELATIVE = {
     **dict.fromkeys(("المقبل", "القادم"), 1),
 }
 # Words that make a DATE no finer.
-_NEUTRAL = {"شهر", "الشهر", "عام", "العام", "سنة", "السنة", "مطلع", "بداية", "أوائل", "منتصف", "أواخر", "نهاية"}
+_YEARS = {"عام", "العام", "سنة", "السنة"}
+_NEUTRAL = {*_YEARS, "شهر", "الشهر", "من", "مطلع", "بداية", "أوائل", "منتصف", "أواخر", "نهاية"}
 _GRAINS = ("year", "month", "day")
 
 
@@ -59,16 +66,22 @@ def values(view: View) -> Iterator[Problem]:
 
 def _contradiction(surface: str, value: str, article: datetime.date | None) -> str | None:
     if (length := _LENGTH.fullmatch(surface)) and length[2] in _UNITS:
-        expected = f"P{length[1]}{_UNITS[length[2]]}"
+        expected = f"P{int(length[1])}{_UNITS[length[2]]}"
         return None if value == expected else f"its words say {expected}"
     if timex.is_day(surface):
         return None if value == surface else f"its words say {surface}"
     words = regex.findall(r"\p{L}+|\d+", surface)
     stated = _stated(surface, words, article)
+    if part := _PART_OF_YEAR.fullmatch(value):
+        return None if stated.year in (None, int(part[1])) else f"its words and the article's date give the year {stated.year}"
     found = _VALUE.fullmatch(value)
     if found is None:
         return "its words name a date" if stated.year or stated.month else None
-    known = all(word.isdecimal() or word in _NEUTRAL or word in _RELATIVE or _is_in_month(word) for word in words)
+    numbers = (stated.year, stated.day)
+    known = all(
+        int(word) in numbers if word.isdecimal() else word in _NEUTRAL or word in _RELATIVE or _is_in_month(word)
+        for word in words
+    )
     for grain, digits in zip(_GRAINS, found.groups(), strict=True):
         said = getattr(stated, grain)
         if said is not None and digits is None:
@@ -83,15 +96,17 @@ def _contradiction(surface: str, value: str, article: datetime.date | None) -> s
 
 
 def _stated(surface: str, words: list[str], article: datetime.date | None) -> _Stated:
-    months = {number for name, number in _months().items() if regex.search(rf"(?<!\p{{L}}){name}(?!\p{{L}})", surface)}
-    numbers = [int(word) for word in words if word.isdecimal()]
+    named = {found.span(): number for name, number in _months().items() for found in regex.finditer(_WORD % name, surface)}
+    months = set(named.values())
     stated = _Stated(
-        year=next((number for number in numbers if number >= 1000), None),
+        year=next((int(word) for word in words if word.isdecimal() and len(word) == 4), None),
         month=months.pop() if len(months) == 1 else None,
         weekday=next((number for name, number in _weekdays().items() if name in words), None),
     )
     if stated.month:
-        stated.day = next((number for number in numbers if 1 <= number <= 31), None)
+        before, after = surface[: min(named)[0]], surface[max(end for _, end in named) :]
+        if day := _DAY_BEFORE.search(before) or _DAY_AFTER.match(after):
+            stated.day = int(day[1])
     if article is not None:
         _relate(stated, words, article)
     return stated
@@ -99,21 +114,20 @@ def _stated(surface: str, words: list[str], article: datetime.date | None) -> _S
 
 def _relate(stated: _Stated, words: list[str], article: datetime.date) -> None:
     """Take in what words such as أمس and الماضي say, seen from the day of the article."""
-    for word in words:
-        if word in _DAYS:
-            day = article + datetime.timedelta(days=_DAYS[word])
-            stated.year, stated.month, stated.day = day.year, day.month, day.day
+    if len(days := [word for word in words if word in _DAYS]) == 1 and set(words) <= {*days, *_BESIDE, *_weekdays()}:
+        day = article + datetime.timedelta(days=_DAYS[days[0]])
+        stated.year, stated.month, stated.day = day.year, day.month, day.day
     direction = next((_RELATIVE[word] for word in words if word in _RELATIVE), None)
     if direction is None:
         return
-    if stated.month and direction:
+    if _YEARS & set(words):
+        stated.year = article.year + direction
+    elif stated.month and direction:
         behind = (stated.month - article.month) * direction <= 0
         stated.year = article.year + (direction if behind else 0)
     elif stated.month or "الشهر" in words:
         years, month = divmod(article.month - 1 + direction, 12)
         stated.year, stated.month = article.year + years, month + 1
-    elif "العام" in words:
-        stated.year = article.year + direction
 
 
 @cache
