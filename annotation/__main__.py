@@ -196,7 +196,7 @@ def agree(first: Path, second: Path, as_json: bool, listed: bool, with_gamma: bo
             found["gamma"] = gamma.gamma(*pair, seed=seed)
         differences = list(disagreement.disagreements(*pair))
     for alone in agreement.only_one_has(first, second):
-        click.echo(alone, err=True)
+        click.echo(f"{alone}, not compared", err=True)
     if as_json:
         click.echo(json.dumps({**found, "disagreements": [asdict(one) for one in differences]}, ensure_ascii=False, indent=2))
         return
@@ -222,11 +222,18 @@ def adjudicate(first: Path, second: Path, out: Path) -> None:
 
     if out.exists():
         raise BadInput(f"--out {out}: is there already, and may hold decisions; name another file")
+    if out.suffix != ".json":
+        raise BadInput(f"--out {out}: tasks are Label Studio's JSON; name a file that ends in .json")
+    if first.exists() and second.exists() and first.samefile(second):
+        raise BadInput(f"{first} and {second} are one file; name the exports of two annotators")
     pair = agreement.read(first, second)
-    annotators = tuple(", ".join(export.annotators(export.read(path))) or path.stem for path in (first, second))
+    one, other = (", ".join(export.annotators(export.read(path))) or path.stem for path in (first, second))
+    if one == other:
+        one, other = str(first), str(second)
     for alone in agreement.only_one_has(first, second):
-        click.echo(alone, err=True)
-    tasks, found = adjudicating.adjudication(*pair, (annotators[0], annotators[1]), schema.load())
+        click.echo(f"{alone}, not in {out}", err=True)
+    tasks, found = adjudicating.adjudication(*pair, (one, other), schema.load())
+    out.parent.mkdir(parents=True, exist_ok=True)
     atomic.write(out, export.dumps(tasks).encode())
     kinds = ", ".join(f"{kind} {times}" for kind, times in Counter(one.kind for one in found).most_common())
     click.echo(f"{out}: {len(tasks)} document(s), {len(found)} to decide" + (f": {kinds}" if kinds else ""))

@@ -95,7 +95,30 @@ def test_what_crosses_is_noted_on_what_it_crosses() -> None:
     first = replace(ALL, mentions=(TITLE,), relations=())
     task = adjudicated(first, replace(ALL, mentions=(crossing,), relations=()))
     assert [mention.span for mention in label_studio.to_document(task).mentions] == [TITLE.span]
-    assert any("السوري مرهف أبو قصرة" in note for note in notes(task)["title"])
+    crosses, own = sorted(notes(task)["title"])
+    assert own.endswith("a@x: TITLE وزير الدفاع السوري; b@x: nothing")
+    assert crosses.endswith("b@x: PER السوري مرهف أبو قصرة; it has entity_id per:murhaf")
+
+
+def test_the_relations_of_what_crosses_are_noted_on_the_end_that_stands() -> None:
+    """And counted: nothing that one of the two has is lost without a word."""
+    crossing = Mention("x", 16, 36, "PER", "per:murhaf")
+    first = replace(ALL, mentions=(SAY, TITLE), relations=())
+    second = replace(ALL, mentions=(SAY, crossing), relations=(replace(SAID_BY, tail="x"),))
+    tasks, undecided = adjudication([first], [second], ("a@x", "b@x"), SCHEMA)
+    assert notes(tasks[0])["say"] == [
+        "undecided: relation of a mention that one has not has_participant: a@x: nothing; b@x: قال → السوري مرهف أبو قصرة"
+    ]
+    assert len(undecided) == sum(map(len, notes(tasks[0]).values()))
+
+
+def test_an_id_that_each_uses_for_something_else_becomes_two() -> None:
+    """The second's gpe:one is not the first's."""
+    first = replace(ALL, mentions=(replace(CITY, entity_id="gpe:one"),), relations=())
+    other = Mention("other", 4, 15, "GPE", "gpe:two gpe:one", {"role": "place"})
+    second = replace(first, mentions=(replace(CITY, entity_id="gpe:two"), other))
+    ids = {mention.span: mention.entity_id for mention in label_studio.to_document(adjudicated(first, second)).mentions}
+    assert ids == {CITY.span: "gpe:one", other.span: "gpe:one gpe:one_second"}
 
 
 @given(kept=st.lists(st.booleans(), min_size=6, max_size=6), others=st.lists(st.booleans(), min_size=6, max_size=6))
@@ -129,9 +152,27 @@ def test_annotate_adjudicate_on_the_command_line(command: Command, tmp_path: Pat
     assert f"5 document(s), {len(listed)} to decide" in done.stdout
     assert len(noted) == len(listed) > 0
     assert all("first@wafd.example: " in note and "second@wafd.example: " in note for note in noted)
-    again = command("annotate", "adjudicate", *pair, "--out", "tasks.json")
-    assert again.returncode == 2
-    assert "is there already" in again.stderr
+    refused = (
+        ((*pair, "--out", "tasks.json"), "is there already"),
+        ((*pair, "--out", "tasks.jsonl"), "ends in .json"),
+        ((pair[0], pair[0], "--out", "same.json"), "are one file"),
+    )
+    for arguments, says in refused:
+        again = command("annotate", "adjudicate", *arguments)
+        assert (again.returncode, len(again.stderr.splitlines())) == (2, 1)
+        assert says in again.stderr
+
+
+def test_two_exports_of_one_account_are_told_apart_by_their_files(command: Command, tmp_path: Path) -> None:
+    """In a folder that is made; documents that only one has are named."""
+    exports = ROOT / "annotation" / "exports"
+    pair = [exports / "first.json", exports / "held-out" / "first.json"]
+    done = command("annotate", "adjudicate", *pair, "--out", "new/tasks.json")
+    assert done.returncode == 0
+    assert f"only {pair[0]} has 000, 001, 002, not in new/tasks.json" in done.stderr
+    noted = [note for result in results(tmp_path / "new" / "tasks.json") for note in result.get("meta", {}).get("text", [])]
+    assert noted
+    assert all(f"{pair[0]}: " in note and f"{pair[1]}: " in note for note in noted)
 
 
 @pytest.mark.parametrize("meta", [None, 5, [], {}, {"text": 5}, {"text": [None, "a remark"]}, {"text": "a remark"}])

@@ -33,7 +33,7 @@ def only_one_has(first: Path, second: Path) -> list[str]:
     """What `read` leaves out, in words: for each export, the documents that the other has not."""
     has = {path: {task["data"]["doc_id"] for task in export.read(path)} for path in (first, second)}
     pairs = ((first, has[first] - has[second]), (second, has[second] - has[first]))
-    return [f"only {path} has {', '.join(sorted(alone))}, not compared" for path, alone in pairs if alone]
+    return [f"only {path} has {', '.join(sorted(alone))}" for path, alone in pairs if alone]
 
 
 def _documents(path: Path) -> dict[str, Document]:

@@ -16,9 +16,10 @@ from eval.segment import sentences
 Span = tuple[int, int, str]
 Triple = tuple[str, Span, Span]
 
+RELATION = "relation"
 OF_MENTION = "relation of a mention that one has not"
 # In the order in which they are listed.
-KINDS = ("type", "boundary", "mention", "attribute", "entity", "relation", OF_MENTION)
+KINDS = ("type", "boundary", "mention", "attribute", "entity", RELATION, OF_MENTION)
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Disagreement:
     sentence: str
     first: str | None
     second: str | None
-    spans: tuple[Span, ...]  # of the mentions that it is about, as whoever has them has them; of a relation, the head's
+    spans: tuple[Span, ...]  # of the mentions that it is about, as whoever has them has them; of a relation, head and tail
 
 
 def disagreements(firsts: Sequence[Document], seconds: Sequence[Document]) -> Iterator[Disagreement]:
@@ -73,7 +74,7 @@ def _of_document(first: Document, second: Document, same: Set[tuple[str, str]]) 
         agreed = all(end in ones and end in others for end in (head, tail))
         said = f"{text[slice(*head[:2])]} → {text[slice(*tail[:2])]}"
         there = (said, None) if triple in left else (None, said)
-        yield found("relation" if agreed else OF_MENTION, relation, [head], *there)
+        yield found(RELATION if agreed else OF_MENTION, relation, [head, tail], *there)
 
 
 def same_entities(firsts: Sequence[Document], seconds: Sequence[Document]) -> Set[tuple[str, str]]:
