@@ -151,17 +151,22 @@ def pull(folder: Path, annotator: str | None, out: Path) -> None:
 
 @cli.command()
 @click.argument("file", type=_FILE, default=EXPORT)
-@click.option("--json", "as_json", is_flag=True, help="A JSON list of problems: code, doc_id, region, message.")
+@click.option("--json", "as_json", is_flag=True, help="A JSON list of problems: code, doc_id, region, message, span.")
 def check(file: Path, as_json: bool) -> None:
     """List every problem of an export. Exit status: 0 none, 1 some, 2 FILE is no export.
 
-    A problem that is none is waived by a line of annotation/waivers.jsonl: code, doc_id, start, end, reason.
+    An inconsistency that is none is waived by a line of annotation/waivers.jsonl: code, doc_id, start, end, reason.
     """
     from annotation import checks, export, schema
     from annotation.checks import waivers
+    from annotation.checks.view import View
 
     tasks = export.read(file)
-    problems, waived = waivers.apply(checks.check(tasks, schema.load()), waivers.read(WAIVERS))
+    known, written = schema.load(), waivers.read(WAIVERS)
+    stand, waived = waivers.apply(checks.inconsistent(tasks, known), written)
+    problems = [*checks.unsound(tasks, known), *stand]
+    for idle in waivers.idle(written, waived, {View.of(task, known).doc_id for task in tasks}):
+        click.echo(f"{WAIVERS}: nothing is {idle.code} in {idle.doc_id} at [{idle.start}, {idle.end}); delete the line", err=True)
     if as_json:
         click.echo(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=2))
     else:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from annotation import lines
+from annotation.lines import Words
+from eval.document import BadInput
 
 READER = "reader"  # who looked for faults in it
 ANNOTATOR = "annotator"  # who annotated the articles afresh, and differs from it
@@ -14,17 +17,18 @@ SECOND_READER = "second reader"  # who looked for what was left when all of that
 GUIDELINE = "guideline"
 
 
+@lines.closed
 @dataclass(frozen=True)
 class Claim:
     """A claim about an article, who made it, the words it is about, what it asks for, whether that was accepted, and why."""
 
-    doc_id: str
-    by: str
-    kind: str
-    quote: str
-    claim: str
+    doc_id: Words
+    by: Literal["reader", "annotator", "second reader"]
+    kind: Words
+    quote: Words
+    claim: Words
     accepted: bool
-    reason: str
+    reason: Words
 
     @property
     def is_fault(self) -> bool:
@@ -33,5 +37,7 @@ class Claim:
 
 
 def read(path: Path) -> list[Claim]:
-    """The claims of a file. Raises BadInput, naming the line, where one is not as it should be."""
-    return lines.read(path, lambda stated: Claim(**stated), f"a claim, which has {', '.join(Claim.__annotations__)}")
+    """The claims of a file. Raises BadInput where it is not there and, naming the line, where one is not as it should be."""
+    if not path.exists():
+        raise BadInput(f"{path} is not there; without it the claims would be counted as none")
+    return lines.read(path, Claim)

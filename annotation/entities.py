@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from annotation import ENTITIES, lines
 from eval.document import BadInput, Document
@@ -15,6 +14,7 @@ from eval.document import BadInput, Document
 REFRESH = "uv run python scripts/entities.py"
 
 
+@lines.closed
 @dataclass(frozen=True)
 class Alias:
     """Words that stand for an entity, with the type of the mention (a person's names are PER, titles TITLE), and where."""
@@ -24,6 +24,7 @@ class Alias:
     documents: tuple[str, ...]
 
 
+@lines.closed
 @dataclass(frozen=True)
 class Entity:
     """An entity or event. The names are written by hand, the aliases are what the gold has."""
@@ -39,14 +40,11 @@ def read(path: Path) -> dict[str, Entity]:
     """The table by entity_id. Raises BadInput, naming the line, where one is not as it should be, or an id stands twice."""
     found: dict[str, Entity] = {}
 
-    def made(stated: dict[str, Any]) -> Entity:
-        aliases = tuple(Alias(one["text"], one["type"], tuple(one["documents"])) for one in stated["aliases"])
-        entity = Entity(**{**stated, "aliases": aliases})
+    def add(entity: Entity) -> None:
         if entity is not found.setdefault(entity.entity_id, entity):
             raise BadInput(f"{entity.entity_id} stands twice; delete one")
-        return entity
 
-    lines.read(path, made, f"an entity, which has {', '.join(Entity.__annotations__)}")
+    lines.read(path, Entity, add)
     return found
 
 
@@ -73,12 +71,17 @@ def faults(entities: Mapping[str, Entity], documents: Sequence[Document]) -> Ite
     now, ids = refreshed(entities, documents), _aliases(documents).keys()
     for what, found in (
         (f"no row, which {REFRESH} adds", ids - entities.keys()),
-        ("no names; write name_ar and name_en", {id for id in entities if not now[id].name_ar or not now[id].name_en}),
+        ("no names; write name_ar and name_en", {id for id, one in entities.items() if not is_named(one)}),
         ("nothing in the gold; delete the line, or correct the id", entities.keys() - ids),
         (f"old aliases, which {REFRESH} writes anew", {id for id in entities if id in ids and entities[id] != now[id]}),
     ):
         if found:
             yield f"{ENTITIES}: {len(found)} with {what}: {', '.join(sorted(found)[:3])}{', …' if len(found) > 3 else ''}"
+
+
+def is_named(entity: Entity) -> bool:
+    """Whether somebody has written both its names."""
+    return bool(entity.name_ar.strip() and entity.name_en.strip())
 
 
 def _type(id: str) -> str:

@@ -8,14 +8,17 @@ from typing import NamedTuple
 
 from eval.document import Document, Mention
 
+# Of these an entity has one.
+_ONE_EACH = ("affiliated_with", "located_in")
+
 
 class Fact(NamedTuple):
     """A relation of an entity to another, or to a value: a DATE's, a QUANTITY's, a title's words. One of the two is None."""
 
     relation: str
     head: str
-    tail: str | None
-    value: str | None
+    tail: str | None = None
+    value: str | None = None
 
     def __str__(self) -> str:
         return f"{self.relation}({self.head}, {self.tail or self.value})"
@@ -33,8 +36,8 @@ class Source(NamedTuple):
 def facts(documents: Sequence[Document]) -> Mapping[Fact, Sequence[Source]]:
     """Each fact once, in order, with every place where it is said.
 
-    A mention of two ids gives a fact of each; but where it is the head of as many relations of one type as it has ids, each
-    id has its own, in order: in `القيادتين في دمشق وموسكو` the first leadership is in Damascus, the second in Moscow.
+    A mention of two ids gives a fact of each; but where it lies in, or is affiliated with, as many as it has ids, each id has its
+    own, in order: in `القيادتين في دمشق وموسكو` the first leadership is in Damascus, the second in Moscow.
     """
     found: dict[Fact, list[Source]] = {}
     for document in documents:
@@ -55,7 +58,7 @@ def _related(document: Document) -> Iterator[tuple[str, Mention, Mention, Sequen
         ids = (by_id[head].entity_id or "").split()
         in_order = sorted(of_head, key=lambda tail: tail.start)
         for i, tail in enumerate(in_order):
-            yield type, by_id[head], tail, [ids[i]] if len(ids) == len(in_order) > 1 else ids
+            yield type, by_id[head], tail, [ids[i]] if type in _ONE_EACH and len(ids) == len(in_order) > 1 else ids
 
 
 def _facts(relation: str, heads: Sequence[str], tail: Mention, text: str) -> Iterator[Fact]:

@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from annotation import CLAIMS, WAIVERS, agreement, checks, claims, export
+from annotation import CLAIMS, EXPORT, WAIVERS, agreement, checks, claims, export
 from annotation.agreement import figures as agreed
+from annotation.agreement.disagreement import disagreements
 from annotation.checks import waivers
+from annotation.checks.view import Problem
 from annotation.gold import Gold
+from annotation.seeds import Article
 from eval.document import Document
 from eval.segment import sentences
 
@@ -26,14 +29,17 @@ _PAIRS = (
 def of_gold(gold: Gold) -> dict[str, object]:
     """What is in the gold, by the names that the templates use."""
     documents = gold.documents
+    articles = _articles(gold)
     texts = [document.text or "" for document in documents]
     mentions, relations = types(documents)
     ids = {id: {d.doc_id for d in documents for m in d.mentions if id in (m.entity_id or "").split()} for id in gold.entities}
     said = {fact: {source.doc_id for source in sources} for fact, sources in gold.facts.items()}
     return {
         "n_articles": len(documents),
-        "first_date": min(article.date for article, _ in gold.articles.values()),
-        "last_date": max(article.date for article, _ in gold.articles.values()),
+        "first_date": min((article.date for article in articles), default=None),
+        "last_date": max((article.date for article in articles), default=None),
+        "n_outlets": len({article.outlet for article in articles if article.outlet}),
+        "most_outlets": len({article.outlet or article.doc_id for article in articles}),  # if those that are unknown all differ
         "n_types": len(gold.schema.types),
         "n_attributes": len(gold.schema.attributes) - 1,  # entity_id is counted apart
         "n_relation_types": len(gold.schema.relations),
@@ -51,12 +57,12 @@ def of_gold(gold: Gold) -> dict[str, object]:
         "n_facts": len(said),
         "n_facts_shared": sum(len(where) > 1 for where in said.values()),
         "n_contradictions": len(gold.contradictions),
-        "contradiction_kinds": ", ".join(one.kind for one in gold.contradictions),
+        "contradiction_kinds": ", ".join(dict.fromkeys(one.kind for one in gold.contradictions)),
         "n_contradicted": len({fact for one in gold.contradictions for fact in (*one.one, *one.other)}),
         "n_two_ids": sum(" " in (m.entity_id or "") for document in documents for m in document.mentions),
         "n_source_errors": sum("source_error" in m.attributes for document in documents for m in document.mentions),
         "n_people": sum(any(one.type == "PER" for one in entity.aliases) for entity in gold.entities.values()),
-        "n_verified": sum(document.doc_id in gold.verified_by for document in documents),
+        "verified": _verified(gold),
     }
 
 
@@ -80,20 +86,30 @@ def of_making(gold: Gold, root: Path) -> dict[str, object]:
     faults = [one for one in read if one.is_fault]
     first, fresh = agreement.read(*(exports / name for name in _PAIRS[-1][1:]))
     size = sum(len(document.mentions) + len(document.relations) for document in first)
-    outlets = [article for article, _ in gold.articles.values()]
+    changed = [
+        one
+        for one in disagreements(*agreement.read(exports / "first.json", root / EXPORT))
+        if one.label != "source_error"  # free text
+    ]
+    articles = _articles(gold)
+    claimed = {claim.doc_id for claim in read}
     return {
         "rare_mentions": len(rare[0]),
         "rare_relations": len(rare[1]),
         "rare_types": ", ".join(rare[0] + rare[1]),
-        "n_printed": sum((article.date_source or "").startswith("printed") for article in outlets),
-        "n_inferred": sum((article.date_source or "").startswith("inferred") for article in outlets),
-        "n_outlets": sum(article.outlet is not None for article in outlets),
-        "n_probable": sum((article.outlet_source or "").startswith("probable") for article in outlets),
+        "n_printed": sum(article.date_source.startswith("printed") for article in articles),
+        "n_inferred": sum(article.date_source.startswith("inferred") for article in articles),
+        "n_with_outlet": sum(article.outlet is not None for article in articles),
+        "n_probable": sum((article.outlet_source or "").startswith("probable") for article in articles),
+        "n_passes": len(first),
+        "n_read": len(claimed),
         "agreement": "\n".join(
             f"| {name} | {' | '.join(f'{figure:.3f}' for figure in strict(*agreement.read(exports / one, exports / other)))} |"
             for name, one, other in _PAIRS
         ),
         "rare_agreement": "F1 {:.3f} of mentions and {:.3f} of relations".format(*strict(first, fresh, *rare)),
+        "n_changed": len(changed),
+        "changed_rate": f"{100 * len(changed) / size:.1f}",
         "n_claims": len(read),
         "n_accepted": sum(one.accepted for one in read),
         "n_faults": len(faults),
@@ -111,8 +127,24 @@ def of_making(gold: Gold, root: Path) -> dict[str, object]:
             len(list(checks.check(export.read(exports / "round-1" / f"{name}.json"), gold.schema)))
             for name in ("first", "second")
         ),
-        "n_waivers": len(waivers.read(root / WAIVERS)),
+        "n_waivers": len(_waived(gold, root)),
     }
+
+
+def _articles(gold: Gold) -> list[Article]:
+    return [gold.articles[document.doc_id][0] for document in gold.documents if document.doc_id in gold.articles]
+
+
+def _verified(gold: Gold) -> str:
+    """How many articles a person has signed, in words."""
+    signed = sum(document.doc_id in gold.verified_by for document in gold.documents)
+    count = f"{signed} of {len(gold.documents)} articles are verified by a person"
+    return count if signed else f"No person has reviewed the annotations: {count}"
+
+
+def _waived(gold: Gold, root: Path) -> list[Problem]:
+    """What annotate check finds in the gold, and waivers.jsonl waives."""
+    return waivers.apply(checks.inconsistent(export.read(root / EXPORT), gold.schema), waivers.read(root / WAIVERS))[1]
 
 
 def strict(

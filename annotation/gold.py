@@ -12,6 +12,7 @@ from annotation import (
     EXPORT,
     SEEDS,
     WAIVERS,
+    checks,
     contradictions,
     entities,
     export,
@@ -20,7 +21,7 @@ from annotation import (
     seeds,
 )
 from annotation import schema as schemas
-from annotation.checks import check, waivers
+from annotation.checks import waivers
 from annotation.checks.waivers import Waiver
 from annotation.contradictions import Contradiction
 from annotation.entities import Entity
@@ -64,8 +65,8 @@ def documents(tasks: Sequence[Task], articles: Articles, schema: Schema, waived:
     """
     if not tasks:
         raise BadInput("the export has no document; annotate one and pull it")
-    problems, _ = waivers.apply(check(tasks, schema), waived)
-    if problems:
+    stand, _ = waivers.apply(checks.inconsistent(tasks, schema), waived)
+    if problems := [*checks.unsound(tasks, schema), *stand]:
         first = problems[0]
         raise BadInput(
             f"the export has {len(problems)} problem(s), the first in document {first.doc_id}: "

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, TypeVar
+
+from pydantic import ConfigDict, StringConstraints, TypeAdapter, ValidationError, with_config
 
 from eval.document import BadInput
 
 T = TypeVar("T")
 
+Words = Annotated[str, StringConstraints(pattern=r"\S")]  # not blank
+closed = with_config(ConfigDict(extra="forbid"))  # a dataclass that is read here and has no other fields
 
-def read(path: Path, make: Callable[[dict[str, Any]], T], what: str) -> list[T]:
-    """What `make` makes of each line's object; nothing where there is no file.
 
-    Raises BadInput for the first line that is no JSON, that `make` fails on (then the message says it is not `what`), or that
-    it refuses by raising BadInput.
+def read(path: Path, kind: type[T], check: Callable[[T], object] = lambda _: None) -> list[T]:
+    """A dataclass of each line that is not blank, by the types of its fields; nothing where there is no file.
+
+    Raises BadInput for the first line that is no JSON or no such dataclass, or that `check` refuses by raising BadInput.
     """
-    found = []
+    adapter, found = TypeAdapter(kind), []
     for number, line in enumerate(path.read_bytes().splitlines() if path.exists() else [], 1):
+        if not line.strip():
+            continue
         try:
-            found.append(make(json.loads(line)))
+            one = adapter.validate_json(line, strict=True)
+            check(one)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"]))
+            fields = ", ".join(kind.__annotations__)
+            raise BadInput(f"{path}, line {number}: {where and where + ': '}{first['msg']}; the fields are {fields}") from None
         except BadInput as error:
             raise BadInput(f"{path}, line {number}: {error}") from None
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise BadInput(f"{path}, line {number}: not {what} ({error})") from None
+        found.append(one)
     return found

@@ -27,10 +27,10 @@ def output() -> Console:
     return Output(emoji=False, highlight=False)
 
 
-def run_command(group: click.Group, name: str, arguments: list[str] | None = None) -> None:
-    """Run a click group as the program `name`. Bad usage and bad input become one line on standard error and exit status 2."""
+def run_command(command: click.Command, name: str, arguments: list[str] | None = None) -> None:
+    """Run a click command as the program `name`. Bad usage and bad input become one line on standard error and exit status 2."""
     try:
-        group.main(args=arguments, prog_name=name, standalone_mode=False)
+        command.main(args=arguments, prog_name=name, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         sys.exit(2)

@@ -3,8 +3,12 @@
 from pathlib import Path
 from string import Template
 
+import click
+
 from annotation import figures, gold
 from annotation.configs import CONFIGS
+from eval import atomic
+from eval.console import run_command
 
 ROOT = Path(__file__).parent.parent
 
@@ -16,6 +20,12 @@ def rendered() -> str:
     return Template((ROOT / "annotation" / "datasheet.md").read_text(encoding="utf-8")).substitute(values)
 
 
+@click.command(help=__doc__)
+def main() -> None:
+    """Write the page."""
+    atomic.write(ROOT / "DATASHEET.md", rendered().encode())
+    click.echo(f"written: {ROOT / 'DATASHEET.md'}")
+
+
 if __name__ == "__main__":
-    (ROOT / "DATASHEET.md").write_text(rendered(), encoding="utf-8")
-    print(f"written: {ROOT / 'DATASHEET.md'}")
+    run_command(main, "datasheet.py")

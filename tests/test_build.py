@@ -231,17 +231,35 @@ def test_a_waived_problem_does_not_stop_the_build(command: Command, project: Pat
     assert command("annotate", "build").returncode == 0
 
 
+def against(one: str, other: str) -> str:
+    """A contradiction of two facts, of these relations."""
+    sides = ([{"relation": name, "head": "per:a", "tail": "org:b"}] for name in (one, other))
+    return json.dumps({"kind": "x", "reason": "x", **dict(zip(("one", "other"), sides, strict=True))})
+
+
+FIRST_CONTRADICTION = (ROOT / CONTRADICTIONS).read_text(encoding="utf-8").splitlines()[0]
+TURNED_ROUND = json.dumps((lambda row: {**row, "one": row["other"], "other": row["one"]})(json.loads(FIRST_CONTRADICTION)))
+
+
 @pytest.mark.parametrize(
     ("path", "line", "says"),
     [
-        (ENTITIES, '{"entity_id": "per:nobody"}', "not an entity"),
-        (CONTRADICTIONS, '{"kind": "x", "one": [], "other": [], "reason": "x"}', "must say something"),
-        (CONTRADICTIONS, '{"kind": "x"}', "not a contradiction"),
+        (ENTITIES, '{"entity_id": "per:nobody"}', "type: Field required"),
         (
-            CONTRADICTIONS,
-            '{"kind": "x", "reason": "x", "one": [{"relation": "leads", "head": "per:a", "tail": "org:b"}], "other": [{"relation": "leads", "head": "per:a", "tail": "org:b"}]}',
-            r"leads\(per:a, org:b\) is no fact of the gold",
+            ENTITIES,
+            '{"entity_id": 5, "type": "PER", "name_ar": "x", "name_en": "x"}',
+            "entity_id: Input should be a valid string",
         ),
+        (ENTITIES, '{"entity_id": "per:x", "type": "PER", "name_ar": ["x"], "name_en": "x"}', "name_ar: Input should be a valid"),
+        (ENTITIES, '{"entity_id": "per:x", "type": "PER", "name_ar": "x", "name_en": "\\ud800"}', "Invalid JSON"),
+        (ENTITIES, "[" * 10_000, "Invalid JSON"),
+        (ENTITIES, '{"entity_id": "per:ali_al_naasan", "type": "PER", "name_ar": "x", "name_en": "x"}', "stands twice"),
+        (CONTRADICTIONS, '{"kind": "x", "one": [], "other": [], "reason": "x"}', "must each have a fact"),
+        (CONTRADICTIONS, '{"kind": "x"}', "one: Field required"),
+        (CONTRADICTIONS, against("leads", "leads"), "must each have a fact, and not the same"),
+        (CONTRADICTIONS, against("leads", "opposes"), r"leads\(per:a, org:b\) is no fact of the gold"),
+        (CONTRADICTIONS, FIRST_CONTRADICTION, "stands twice"),
+        (CONTRADICTIONS, TURNED_ROUND, "stands twice"),
     ],
 )
 def test_what_is_written_across_articles_is_checked(project: Path, path: Path, line: str, says: str) -> None:
@@ -262,7 +280,7 @@ def test_what_the_entity_table_lacks_is_said_and_stops_nothing(command: Command,
     """An annotator's new id has no name yet: null in data/, and a line on standard error for each kind of fault."""
     rows = [json.loads(line) for line in (project / ENTITIES).read_text(encoding="utf-8").splitlines()]
     people = [row for row in rows if row["type"] == "PER"]
-    people[0]["name_en"] = ""
+    people[0]["name_en"] = " "
     people[1]["aliases"] = []
     people[2]["entity_id"] = "per:nobody"
     write_lines(project / ENTITIES, rows)

@@ -15,7 +15,7 @@ from annotation.label_studio import UNDECIDED
 _NEVER_ALONE = ("MEETING", "VISIT", "STATEMENT")
 # A definite plural (هذه اللقاءات) takes up several events at once, and need not say whose they are.
 _TAKES_UP_SEVERAL = regex.compile("ال.*ات")
-_SPACE = regex.compile(r"\s+")
+_SPACE = regex.compile(r"[^\S\n]+")  # on one line
 
 
 def undecided(view: View) -> Iterator[Problem]:
@@ -25,7 +25,7 @@ def undecided(view: View) -> Iterator[Problem]:
         meta = result.get("meta")
         notes = meta.get("text") if isinstance(meta, dict) else None
         for note in [notes] if isinstance(notes, str) else notes if isinstance(notes, list) else []:
-            if isinstance(note, str) and note.startswith(UNDECIDED):
+            if isinstance(note, str) and any(line.strip().startswith(UNDECIDED) for line in note.splitlines()):
                 message = f"{note.replace(chr(10), ' ')}; correct it or leave it, and delete this note"
                 yield view.problem("undecided", by_id.get(result["id"], result["id"]), message)
 
@@ -37,12 +37,12 @@ def participants(view: View) -> Iterator[Problem]:
         linked |= {(head, tail), (tail, head)}
         taking_part |= {head} if label == "has_participant" else set()
     events = [region for region in view.regions if region.type == "EVENT" and region.id not in taking_part]
-    known = {region.fields.get("entity_id") for region in view.regions if region.id in taking_part}
+    known = {id for region in view.regions if region.id in taking_part for id in region.ids}
     actors = [region for region in view.regions if region.type in view.schema.relations["has_participant"].tail]
     for event in events:
         beside = [actor for actor in actors if _SPACE.fullmatch(view.text[event.end : actor.start])]
         never_alone = event.fields.get("event_type") in _NEVER_ALONE and not _TAKES_UP_SEVERAL.fullmatch(event.surface)
-        if never_alone and event.fields.get("entity_id") not in known:
+        if never_alone and known.isdisjoint(event.ids):
             what = event.fields["event_type"]
             yield view.problem(
                 "event-without-participant",

@@ -69,11 +69,11 @@ def two_types(views: Sequence[View]) -> Iterator[Problem]:
             found[bare(region.surface)].append((view, region))
     for regions in found.values():
         usual, _ = Counter(region.type for _, region in regions).most_common(1)[0]
-        ids = {region.fields.get("entity_id") for _, region in regions if region.type == usual}
+        ids = {id for _, region in regions if region.type == usual for id in region.ids}
         doubled = Counter((view.doc_id, region.start, region.end) for view, region in regions)
         for view, region in regions:
             alone = doubled[view.doc_id, region.start, region.end] == 1
-            if region.type != usual and alone and region.fields.get("entity_id") not in ids:
+            if region.type != usual and alone and ids.isdisjoint(region.ids):
                 yield view.problem("two-types", region, f"the same words are {usual} elsewhere in this export; which is it?")
 
 
@@ -83,7 +83,8 @@ def conflicting_types(views: Sequence[View]) -> Iterator[Problem]:
     for view in views:
         for region in view.regions:
             if region.type == "EVENT" and region.fields.get("event_type"):
-                found[region.fields.get("entity_id", "")].append((view, region))
+                for id in region.ids:
+                    found[id].append((view, region))
     for id, regions in found.items():
         usual, _ = Counter(region.fields["event_type"] for _, region in regions).most_common(1)[0]
         for view, region in regions:
@@ -99,7 +100,7 @@ def like_names(views: Sequence[View]) -> Iterator[Problem]:
     for view in views:
         for region in view.regions:
             id = region.fields.get("entity_id", "")
-            if region.type in (*_NAMES, "NORP") and id and " " not in id:
+            if region.type in (*_NAMES, "NORP", "ORG") and id and " " not in id:
                 first.setdefault((region.type, bare(region.surface), id), (view, region))
     alike = defaultdict[tuple[str, str], list[tuple[str, str, str]]](list)  # only names with words of one beginning are compared
     for key in first:

@@ -11,8 +11,8 @@ from annotation.checks.view import Problem, View
 
 # A TITLE may stand in the place of an actor only where no name is given; these relations are about the TITLE itself.
 _OF_TITLES = ("holds_title", "affiliated_with")
-_SPACE = regex.compile(r"\s+")
-_COMMA = regex.compile(r"\s*[،,]\s+")
+_SPACE = regex.compile(r"[^\S\n]+")  # on one line: a heading's last word is not beside a paragraph's first
+_COMMA = regex.compile(r"[^\S\n]*[،,][^\S\n]+")
 
 
 def nested_titles(view: View) -> Iterator[Problem]:
@@ -51,6 +51,7 @@ def title_for_name(view: View) -> Iterator[Problem]:
                     "title-for-name",
                     name(result),
                     f"{label} goes through {by_id[end]}; its holder is named, {by_id[holder[end]]}: draw it there",
+                    (by_id[end].start, by_id[end].end),
                 )
 
 

@@ -35,6 +35,11 @@ class Region:
     surface: str
     fields: Mapping[str, str]
 
+    @property
+    def ids(self) -> list[str]:
+        """Its entity ids: none, one, or two."""
+        return self.fields.get("entity_id", "").split()
+
     def __str__(self) -> str:
         return f"{self.type} [{self.start}, {self.end}) {self.surface!r}"
 

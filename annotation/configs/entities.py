@@ -48,8 +48,8 @@ def rows(gold: Gold) -> list[dict[str, Any]]:
             "entity_id": id,
             "type": entity.type,
             "event_type": event_types.get(id),
-            "name_ar": entity.name_ar or None,
-            "name_en": entity.name_en or None,
+            "name_ar": entity.name_ar.strip() or None,
+            "name_en": entity.name_en.strip() or None,
             "aliases": [{"text": one.text, "type": one.type, "documents": list(one.documents)} for one in entity.aliases],
             "mentions": mentions[id],
         }
