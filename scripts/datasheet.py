@@ -5,7 +5,7 @@ from string import Template
 
 import click
 
-from annotation import figures, gold
+from annotation import figures, gold, making
 from annotation.configs import CONFIGS
 from eval import atomic
 from eval.console import run_command
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 def rendered() -> str:
     """The whole page."""
     found = gold.read(ROOT)
-    values = {**figures.of_gold(found), **figures.of_making(found, ROOT), "configs": ", ".join(CONFIGS)}
+    values = {**figures.of_gold(found), **making.of_making(found, ROOT), "configs": ", ".join(CONFIGS)}
     return Template((ROOT / "annotation" / "datasheet.md").read_text(encoding="utf-8")).substitute(values)
 
 

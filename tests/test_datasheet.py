@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from datasets import Dataset
 
-from annotation import CLAIMS, EXPORT, claims, export, figures, gold
+from annotation import CLAIMS, EXPORT, claims, export, figures, gold, making
 from annotation.entities import Entity
 from eval.document import BadInput, Document, Mention
 from scripts import datasheet
@@ -60,7 +60,7 @@ def test_its_numbers_are_those_of_data() -> None:
         "n_with_outlet": sum(row["publisher"] is not None for row in rows["documents"]),
     }
     found = gold.read(ROOT)
-    said = {**figures.of_gold(found), **figures.of_making(found, ROOT)}
+    said = {**figures.of_gold(found), **making.of_making(found, ROOT)}
     assert counted == {name: said[name] for name in counted}
 
 
