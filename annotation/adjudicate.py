@@ -8,7 +8,8 @@ that are left.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from annotation.agreement.disagreement import (
@@ -35,18 +36,17 @@ def adjudication(
     and so are its relations.
     """
     same = {other: one for one, other in same_entities(firsts, seconds)}
-    differences = list(disagreements(firsts, seconds))
+    taken = set(same.values())
+    differences = defaultdict[str, list[Disagreement]](list)
+    for difference in disagreements(firsts, seconds):
+        differences[difference.doc_id].append(difference)
     tasks, undecided = [], []
     for first, second in zip(firsts, seconds, strict=True):
-        seconds_own = [replace(one, entity_id=_renamed(one.entity_id, same)) for one in second.mentions]
+        seconds_own = [replace(one, entity_id=_renamed(one.entity_id, same, taken)) for one in second.mentions]
         union = _union(first, replace(second, mentions=tuple(seconds_own)))
         stands = {mention.span for mention in union.mentions}
         crossing = {mention.span: mention for mention in seconds_own if mention.span not in stands}
-        found = [
-            one
-            for one in differences
-            if one.doc_id == first.doc_id and (one.kind != OF_MENTION or not stands.issuperset(one.spans))
-        ]
+        found = [one for one in differences[first.doc_id] if one.kind != OF_MENTION or not stands.issuperset(one.spans)]
         task = to_task(union, schema)
         _note(task, union, crossing, found, annotators)
         tasks.append(task)
@@ -54,9 +54,8 @@ def adjudication(
     return tasks, undecided
 
 
-def _renamed(entity_id: str | None, same: Mapping[str, str]) -> str | None:
-    """The first's ids for the second's; of ids without a match, those that are not matched with another stay."""
-    taken = set(same.values())
+def _renamed(entity_id: str | None, same: Mapping[str, str], taken: Container[str]) -> str | None:
+    """The first's ids for the second's; an id without a match stays, unless it is matched with another (`taken`)."""
     ids = [same.get(id) or (f"{id}_second" if id in taken else id) for id in (entity_id or "").split()]
     return " ".join(dict.fromkeys(ids)) or None
 
@@ -95,11 +94,11 @@ def _note(
     labels = {result["id"]: result for result in task["annotations"][0]["result"] if result.get("type") == "labels"}
     for one in found:
         said = "; ".join(f"{who}: {what or 'nothing'}" for who, what in zip(annotators, (one.first, one.second), strict=True))
-        if one.kind not in (RELATION, OF_MENTION):
-            said += "".join(f"; it has {_fields(crossing[span])}" for span in one.spans if span in crossing)
         about = [mention for mention in union.mentions if mention.span in one.spans]
         if one.kind in (RELATION, OF_MENTION):
             about = sorted(about, key=lambda mention: mention.span != one.spans[0])[:1]
+        else:
+            said += "".join(f"; it has {_fields(crossing[span])}" for span in one.spans if span in crossing)
         about = about or [mention for mention in union.mentions if any(_overlap(mention, span) for span in one.spans)][:1]
         for mention in about:
             labels[mention.id].setdefault("meta", {"text": []})["text"].append(f"{UNDECIDED} {one.kind} {one.label}: {said}")

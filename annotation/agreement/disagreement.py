@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from eval.document import Document, Mention
+from eval.metrics.assignment import assigned
 from eval.segment import sentences
 
 Span = tuple[int, int, str]
@@ -87,13 +87,12 @@ def same_entities(firsts: Sequence[Document], seconds: Sequence[Document]) -> Se
         ids = {mention.span: (mention.entity_id or "").split() for mention in second.mentions}
         for mention in first.mentions:
             shared.update(itertools.product((mention.entity_id or "").split(), ids.get(mention.span, ())))
-    ones, others = ({id: i for i, id in enumerate(sorted({pair[side] for pair in shared}))} for side in (0, 1))
-    table = np.zeros((len(ones), len(others)))
-    for (one, other), mentions in shared.items():
-        table[ones[one], others[other]] = mentions * (len(ones) + 1) + (one == other)  # of equal counts, equal names go first
-    names = [*ones], [*others]
-    pairs = zip(*linear_sum_assignment(table, maximize=True), strict=True)
-    return {(names[0][i], names[1][j]) for i, j in pairs if table[i, j]}
+    pairs = sorted(shared)
+    ones, one = np.unique([pair[0] for pair in pairs], return_inverse=True)
+    _, other = np.unique([pair[1] for pair in pairs], return_inverse=True)
+    # Of equal counts, equal names go first: all of them together weigh less than one mention.
+    weights = np.array([shared[pair] * (len(ones) + 1) + (pair[0] == pair[1]) for pair in pairs], dtype=np.float64)
+    return {pairs[i] for i in assigned(one, other, weights)}
 
 
 def _paired(ones: list[Mention], others: list[Mention]) -> Iterator[tuple[Mention | None, Mention | None]]:

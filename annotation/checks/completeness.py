@@ -8,14 +8,13 @@ from collections.abc import Iterator
 import regex
 
 from annotation.checks.relations import labelled
-from annotation.checks.view import Problem, View, label_results
+from annotation.checks.view import SPACE, Problem, View, label_results
 from annotation.label_studio import UNDECIDED
 
 # Someone always takes part in these; of others (a war, a withdrawal) a text may name nobody.
 _NEVER_ALONE = ("MEETING", "VISIT", "STATEMENT")
 # A definite plural (هذه اللقاءات) takes up several events at once, and need not say whose they are.
 _TAKES_UP_SEVERAL = regex.compile("ال.*ات")
-_SPACE = regex.compile(r"[^\S\n]+")  # on one line
 
 
 def undecided(view: View) -> Iterator[Problem]:
@@ -26,7 +25,8 @@ def undecided(view: View) -> Iterator[Problem]:
         notes = meta.get("text") if isinstance(meta, dict) else None
         for note in [notes] if isinstance(notes, str) else notes if isinstance(notes, list) else []:
             if isinstance(note, str) and any(line.strip().startswith(UNDECIDED) for line in note.splitlines()):
-                message = f"{note.replace(chr(10), ' ')}; correct it or leave it, and delete this note"
+                said = " ".join(note.split()).removeprefix(UNDECIDED).strip()
+                message = f"{said}; correct it or leave it, and delete this note"
                 yield view.problem("undecided", by_id.get(result["id"], result["id"]), message)
 
 
@@ -40,7 +40,7 @@ def participants(view: View) -> Iterator[Problem]:
     known = {id for region in view.regions if region.id in taking_part for id in region.ids}
     actors = [region for region in view.regions if region.type in view.schema.relations["has_participant"].tail]
     for event in events:
-        beside = [actor for actor in actors if _SPACE.fullmatch(view.text[event.end : actor.start])]
+        beside = [actor for actor in actors if SPACE.fullmatch(view.text[event.end : actor.start])]
         never_alone = event.fields.get("event_type") in _NEVER_ALONE and not _TAKES_UP_SEVERAL.fullmatch(event.surface)
         if never_alone and known.isdisjoint(event.ids):
             what = event.fields["event_type"]

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 import regex
 
 from annotation.checks.relations import labelled, name
-from annotation.checks.view import Problem, View
+from annotation.checks.view import SPACE, Problem, View
 
 # A TITLE may stand in the place of an actor only where no name is given; these relations are about the TITLE itself.
 _OF_TITLES = ("holds_title", "affiliated_with")
-_SPACE = regex.compile(r"[^\S\n]+")  # on one line: a heading's last word is not beside a paragraph's first
 _COMMA = regex.compile(r"[^\S\n]*[،,][^\S\n]+")
 
 
@@ -35,7 +34,7 @@ def holders(view: View) -> Iterator[Problem]:
             first, second = (title, person) if title.start < person.start else (person, title)
             between = view.text[first.end : second.start]
             same = title.fields.get("entity_id") == person.fields.get("entity_id")
-            if _SPACE.fullmatch(between) or (same and _COMMA.fullmatch(between)):
+            if SPACE.fullmatch(between) or (same and _COMMA.fullmatch(between)):
                 yield view.problem("title-without-holder", title, f"stands beside {person}; draw holds_title from the name")
                 break
 

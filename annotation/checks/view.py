@@ -6,8 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import regex
+
 from annotation.label_studio import Result, Task, field_value, regions, submitted
 from annotation.schema import Schema
+
+# What may stand between two mentions that are beside each other: on one line, since a heading's last word is not beside a
+# paragraph's first.
+SPACE = regex.compile(r"[^\S\n]+")
 
 
 @dataclass(frozen=True)

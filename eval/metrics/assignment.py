@@ -12,7 +12,7 @@ def assigned(rows: Integers, columns: Integers, weights: Numbers) -> Integers:
     """Which of the pairs (rows[i], columns[i]) to take, by index, in order; weights are positive, and each pair stands once.
 
     The assignment problem (Kuhn 1955), by scipy: in each part of the graph by itself, so that many small problems never
-    become one table of everything by everything. Of equal sums, that of the first rows and columns.
+    become one table of everything by everything. Of equal sums it is the same one for the same pairs.
     """
     if not len(rows):
         return np.empty(0, np.int64)
