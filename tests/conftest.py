@@ -54,6 +54,11 @@ def document(text: str, *mentions: tuple[int, int, str], doc_id: str = "d", **mo
     return Document(doc_id, text, mentions=tuple(Mention(f"m{i}", *m) for i, m in enumerate(mentions, 1)), **more)  # type: ignore[arg-type]
 
 
+def signature(name: str) -> dict[str, object]:
+    """What Label Studio's page makes of the field verified_by, which is the article's and no region's."""
+    return {"id": "signed", "from_name": "verified_by", "to_name": "text", "type": "textarea", "value": {"text": [name]}}
+
+
 def write_lines(path: Path, records: Iterable[object]) -> Path:
     """Write JSON lines."""
     path.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records), encoding="utf-8")

@@ -13,7 +13,7 @@ from annotation import CLAIMS, EXPORT, claims, export, figures, gold, making
 from annotation.entities import Entity
 from eval.document import BadInput, Document, Mention
 from scripts import datasheet
-from tests.conftest import ROOT, write_lines
+from tests.conftest import ROOT, signature, write_lines
 
 FIRST_FIVE = {"000", "001", "002", "003", "004"}
 
@@ -89,14 +89,7 @@ def test_a_signature_is_counted(tmp_path: Path) -> None:
     for folder in ("annotation", "seeds"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     tasks = export.read(tmp_path / EXPORT)
-    signature = {
-        "id": "s",
-        "from_name": "verified_by",
-        "to_name": "text",
-        "type": "textarea",
-        "value": {"text": ["Salma Haddad"]},
-    }
-    tasks[1]["annotations"][0]["result"].append(signature)
+    tasks[1]["annotations"][0]["result"].append(signature("Salma Haddad"))
     (tmp_path / EXPORT).write_text(export.dumps(tasks), encoding="utf-8")
     signed = gold.read(tmp_path)
     assert signed.verified_by == {"001": "Salma Haddad"}

@@ -15,16 +15,7 @@ from pathlib import Path
 import pytest
 
 from annotation import export, label_studio, project, schema, seeds, server
-from tests.conftest import BIN, ROOT, Command
-
-# What the page makes of its field for the whole article, when a person signs it.
-SIGNATURE = {
-    "id": "signed",
-    "from_name": "verified_by",
-    "to_name": "text",
-    "type": "textarea",
-    "value": {"text": ["Salma Haddad"]},
-}
+from tests.conftest import BIN, ROOT, Command, signature
 
 pytestmark = pytest.mark.label_studio
 
@@ -91,7 +82,9 @@ def test_from_an_article_to_a_score(command: Command, tmp_path: Path) -> None:
             assert ours.label_config == schema.labels_xml(schema.load())
             tasks = {task.data["doc_id"]: task for task in client.tasks.list(project=ours.id, fields="all")}
             assert len(tasks) == articles
-            client.annotations.create(id=tasks["002"].id, result=[*reference["annotations"][0]["result"], SIGNATURE])
+            client.annotations.create(
+                id=tasks["002"].id, result=[*reference["annotations"][0]["result"], signature("Salma Haddad")]
+            )
             raw = b"".join(client.projects.exports.download_sync(ours.id, export_type="JSON"))
         (tmp_path / "raw.json").write_bytes(raw)
         # what a person gets from the page's Export button

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from annotation import checks, export, label_studio, schema
 from eval.document import BadInput, Document, Mention, Relation, ordered
-from tests.conftest import ROOT, document
+from tests.conftest import ROOT, document, signature
 
 SCHEMA = schema.load()
 TYPES = sorted(SCHEMA.types)
@@ -179,11 +179,6 @@ def test_mentions_without_ids_get_one_each() -> None:
         Document("d", "ab", mentions=(Mention(None, 0, 1, "PER"), Mention("m1", 1, 2, "ORG"), Mention(None, 0, 2, "GPE"))), SCHEMA
     )
     assert {mention.id for mention in label_studio.to_document(task).mentions} == {"m1", "m2", "m3"}
-
-
-def signature(name: str) -> dict[str, Any]:
-    """What the page makes of the field verified_by, which is the article's and no region's."""
-    return {"id": "s1", "from_name": "verified_by", "to_name": "text", "type": "textarea", "value": {"text": [name]}}
 
 
 def test_a_persons_signature_is_kept_and_is_no_region() -> None:
