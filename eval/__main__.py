@@ -69,7 +69,16 @@ def cli() -> None:
     metavar="METRIC=VALUE",
     help="Exit with 1 below this, e.g. ner.strict=0.5 or ner.strict.PER.recall=0.9. Repeatable.",
 )
-def run(extractor: str, gold: Path, out: Path | None, metrics: str | None, minima: tuple[str, ...], **settings: object) -> None:
+@click.option("--errors", is_flag=True, help="Print confusions of types, and the ten costliest kinds of error with examples.")
+def run(
+    extractor: str,
+    gold: Path,
+    out: Path | None,
+    metrics: str | None,
+    minima: tuple[str, ...],
+    errors: bool,
+    **settings: object,
+) -> None:
     """Score EXTRACTOR: lexicon (the default), predictions:FILE, or your own package.module:object.
 
     Exit status: 0 done, 1 a --min was missed, 2 bad usage or bad input.
@@ -78,24 +87,29 @@ def run(extractor: str, gold: Path, out: Path | None, metrics: str | None, minim
     from rich.markup import escape
 
     from eval import formats, gate, report
-    from eval.metrics import METRICS
-    from eval.run import Settings
+    from eval.errors import table
+    from eval.run import ERRORS, Settings, available
     from eval.run import run as score
 
-    names = tuple(dict.fromkeys(name.strip() for name in metrics.split(","))) if metrics is not None else None
-    if unknown := [name for name in names or () if name not in METRICS]:
-        raise BadInput(f"--metrics: no metric {unknown[0]!r}; there are {', '.join(METRICS)}")
-    minimum = [gate.parse(text, names or METRICS) for text in minima]
     if out is not None:
         report.check_folder(out)
     console = output()
     with Console(stderr=True, emoji=False).status(escape(f"reading {gold}")) as status:
         documents = formats.read_gold(gold)
+        known = available(documents)
+        names = tuple(dict.fromkeys(name.strip() for name in metrics.split(","))) if metrics is not None else None
+        if unknown := [name for name in names or () if name not in known]:
+            raise BadInput(f"--metrics: no metric {unknown[0]!r}; there are {', '.join(known)}")
+        if errors and not set(names or known) & set(ERRORS):
+            raise BadInput(f"--errors takes {' and '.join(ERRORS)} apart; name one of them with --metrics")
+        minimum = [gate.parse(text, names or known, known) for text in minima]
         chosen = Settings(metrics=names, gated=tuple(m.metric for m in minimum), **settings)  # type: ignore[arg-type]
         result = score(documents, extractor, chosen, lambda doing: status.update(escape(doing)))
         out = report.folder(out, extractor, result.scores["signature"])
         report.save(result, out)
     report.show(result.scores, console)
+    for metric, found in result.scores["errors"].items() if errors else ():
+        table.show(metric, found, console)
     console.print(f"written to {out}", markup=False, soft_wrap=True)
     missed = [m for m in minimum if not m.reached(result.scores["metrics"])]
     for m in missed:

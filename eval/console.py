@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
 import traceback
+import unicodedata
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +15,10 @@ from eval.document import BadInput
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
+
+# Marks, embeddings, overrides and isolates.
+_STEERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def output() -> Console:
@@ -25,6 +31,23 @@ def output() -> Console:
                 super().on_broken_pipe()
 
     return Output(emoji=False, highlight=False)
+
+
+def plain(words: str, style: str = "") -> Text:
+    """Words of texts and names of users: no markup is read in them, and what would steer the terminal is shown, not sent."""
+    from rich.text import Text
+
+    controls = {letter for letter in words if unicodedata.category(letter) == "Cc" and letter != "\n"}
+    return Text(words.translate({ord(letter): ascii(letter)[1:-1] for letter in controls}), style=style)
+
+
+def isolated(words: str) -> str:
+    """Words in one line whose direction is their own and reorders nothing around them (Unicode's bidirectional algorithm, UAX 9).
+
+    Marks of direction in them, which could reach beyond, are left away.
+    """
+    first_strong_isolate, pop = "\u2068", "\u2069"
+    return first_strong_isolate + _STEERING.sub("", " ".join(words.split())) + pop
 
 
 def run_command(command: click.Command, name: str, arguments: list[str] | None = None) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from eval.document import BadInput
-from eval.metrics import METRICS
 
 FIGURES = ("precision", "recall", "f1", "macro_f1")
 
@@ -36,16 +35,16 @@ class Minimum:
         return ".".join(part for part in (self.metric, self.type, self.figure) if part)
 
 
-def parse(text: str, chosen: Iterable[str]) -> Minimum:
+def parse(text: str, chosen: Iterable[str], metrics: Iterable[str]) -> Minimum:
     """Read `ner.strict=0.5`, `ner.strict.recall=0.5` or `ner.strict.PER.f1=0.5`.
 
-    Raises BadInput, also for a metric that is not among the chosen ones.
+    Raises BadInput, also for one of the `metrics` that is not among the chosen ones.
     """
     name, equals, value = text.rpartition("=") if "=" in text else (text, "", "")
     chosen = list(chosen)
     metric = max((metric for metric in chosen if f"{name}.".startswith(f"{metric}.")), key=len, default=None)
     if metric is None:
-        known = "is not among those chosen" if any(f"{name}.".startswith(f"{m}.") for m in METRICS) else "names no metric"
+        known = "is not among those chosen" if any(f"{name}.".startswith(f"{m}.") for m in metrics) else "names no metric"
         raise BadInput(f"--min {text}: {name!r} {known}: {', '.join(chosen)}")
     try:
         least = float(value)

@@ -31,7 +31,7 @@ def show(scores: Mapping[str, Any], console: Console) -> None:
         table.add_column(column, justify="right")
     for name, figures in metrics.items():
         interval = " to ".join(_figure(bound) for bound in figures["interval"] or ())
-        table.add_row(name, *_row(figures)[:3], interval)
+        table.add_row(Text(name), *(_figure(figures[key]) for key in ("precision", "recall", "f1")), interval)
     console.print(table)
     families: dict[str, str] = {}
     for name in metrics:

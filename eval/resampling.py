@@ -18,7 +18,8 @@ def interval(counts: Counts, samples: int, seed: int) -> tuple[float, float] | N
     """
     if len(counts.total) < 2 or samples < 1:
         return None
-    return percentiles(f1(*resampled(counts.total, samples, seed).T))
+    units, *shape = counts.total.shape
+    return percentiles(f1(resampled(counts.total.reshape(units, -1), samples, seed).reshape(-1, *shape)))
 
 
 def resampled(counts: Numbers, samples: int, seed: int) -> Numbers:

@@ -11,13 +11,18 @@ import orjson
 
 from eval import __version__, corpus
 from eval.document import Document, ordered
+from eval.errors import kinds
 from eval.folds import Predicted, predict, tidy
 from eval.formats.record import to_record
-from eval.metrics import METRICS
-from eval.metrics.counts import Counts, Score
+from eval.metrics import Metric, metrics_for
+from eval.metrics.counts import Counts, Mean, Score
 from eval.resampling import interval
 
 MOST_TOKENS_FOR_BIO = 1_000_000
+# The metrics whose errors are taken apart.
+ERRORS = {"ner.strict": kinds.of_mentions, "relations.strict": kinds.of_relations}
+
+Sides = tuple[corpus.Corpus, corpus.Corpus]
 
 
 @dataclass(frozen=True)
@@ -54,16 +59,26 @@ def run(
     warnings += predicted.warnings
     progress("scoring")
     sides = corpus.pair(gold, predicted.documents, settings.unit)
-    counts = _count(*sides, settings, warnings)
-    if settings.samples and (warning := _without_interval(counts, settings.unit)):
+    metrics = available(gold)
+    warnings += _not_scored(sides[0].layout, metrics)
+    seen = _view(sides[0], settings), _view(sides[1], settings)
+    counts = _count(sides, seen, metrics, settings, warnings)
+    if settings.samples and (warning := _without_interval(counts, metrics, settings.unit)):
         warnings.append(warning)
+    doc_ids = [document.doc_id for document in gold]
     scores = {
-        "signature": _signature(gold, predicted, name, settings, counts),
+        "signature": _signature(gold, predicted, name, settings, {metric: metrics[metric].version for metric in counts}),
         "metrics": {metric: _figures(of_metric, settings) for metric, of_metric in counts.items()},
-        "documents": _by_document(gold, sides[0].layout, counts),
+        "documents": _by_document(gold, sides[0].layout, {m: c for m, c in counts.items() if metrics[m].by != "set"}),
+        "errors": {name: of(*seen, doc_ids) for name, of in ERRORS.items() if name in counts},
         "warnings": warnings,
     }
     return Result(predicted.documents, scores)
+
+
+def available(gold: Iterable[Document]) -> Mapping[str, Metric]:
+    """The metrics by name, those of the gold's attributes among them."""
+    return metrics_for({name for document in gold for mention in document.mentions for name in mention.attributes})
 
 
 def digest(documents: Iterable[Document]) -> str:
@@ -74,20 +89,26 @@ def digest(documents: Iterable[Document]) -> str:
     return sha.hexdigest()
 
 
-def _count(gold: corpus.Corpus, predicted: corpus.Corpus, settings: Settings, warnings: list[str]) -> dict[str, Counts]:
-    marked = (gold, predicted)
-    seen = (_view(gold, settings), _view(predicted, settings))
+def _count(
+    marked: Sides, seen: Sides, metrics: Mapping[str, Metric], settings: Settings, warnings: list[str]
+) -> dict[str, Counts]:
+    layout = marked[0].layout
     counts = {}
-    for name in settings.metrics or METRICS:
-        metric = METRICS[name]
+    for name in settings.metrics or metrics:
+        metric = metrics[name]
         named = name in (settings.metrics or settings.gated)
-        if name == "ner.bio" and not named and len(gold.layout.tokens) > MOST_TOKENS_FOR_BIO:
+        if name == "ner.bio" and not named and len(layout.tokens) > MOST_TOKENS_FOR_BIO:
             warnings.append(f"ner.bio left out: more than {MOST_TOKENS_FOR_BIO:,} tokens; name it with --metrics to have it")
             continue
         counts[name] = metric.count(*(marked if metric.as_marked else seen))
-        if metric.by_document:
-            counts[name] = _of_documents(counts[name], gold.layout)
+        if metric.by == "document":
+            counts[name] = _of_documents(counts[name], layout)
     return counts
+
+
+def _not_scored(layout: corpus.Layout, metrics: Mapping[str, Metric]) -> list[str]:
+    alone = [name for name in layout.attributes if f"attributes.{name}" not in metrics]
+    return [f"not scored, since the gold has no such attribute: {', '.join(alone)}"] if alone else []
 
 
 def _of_documents(counts: Counts, layout: corpus.Layout) -> Counts:
@@ -95,13 +116,14 @@ def _of_documents(counts: Counts, layout: corpus.Layout) -> Counts:
     return counts if len(counts.total) == documents else counts.grouped(layout.document_of_unit, documents)
 
 
-def _without_interval(counts: Mapping[str, Counts], unit: str) -> str | None:
-    short = [name for name, of_metric in counts.items() if len(of_metric.total) < 2]
+def _without_interval(counts: Mapping[str, Counts], metrics: Mapping[str, Metric], unit: str) -> str | None:
+    resampled = {name: metrics[name].by == "document" for name in counts if metrics[name].by != "set"}
+    short = {name: by_document for name, by_document in resampled.items() if len(counts[name].total) < 2}
     if not short:
         return None
-    what = f" of {', '.join(short)}" if len(short) < len(counts) else ""
-    if any(METRICS[name].by_document for name in short) or unit == "document":
-        by_sentence = unit == "document" and not any(METRICS[name].by_document for name in short)
+    what = f" of {', '.join(short)}" if len(short) < len(resampled) else ""
+    if any(short.values()) or unit == "document":
+        by_sentence = unit == "document" and not any(short.values())
         return f"no intervals{what}: they need two documents or more" + ", or --unit sentence" * by_sentence
     return f"no intervals{what}: they need two sentences or more"
 
@@ -121,9 +143,9 @@ def _figures(counts: Counts, settings: Settings) -> dict[str, Any]:
     }
 
 
-def _score(score: Score) -> dict[str, float | int | None]:
+def _score(score: Score | Mean) -> dict[str, float | int | None]:
     counted = {"correct": score.correct, "predicted": score.predicted, "gold": score.gold}
-    whole = {name: int(figure) if figure.is_integer() else figure for name, figure in counted.items()}
+    whole = {name: int(figure) if figure is not None and figure.is_integer() else figure for name, figure in counted.items()}
     return {"precision": score.precision, "recall": score.recall, "f1": score.f1, **whole}
 
 
@@ -135,7 +157,7 @@ def _by_document(gold: list[Document], layout: corpus.Layout, counts: Mapping[st
     }
 
 
-def _signature(gold: list[Document], predicted: Predicted, name: str, settings: Settings, counts: Mapping[str, Counts]) -> str:
+def _signature(gold: list[Document], predicted: Predicted, name: str, settings: Settings, versions: Mapping[str, int]) -> str:
     """How the figures were made, in the manner of sacreBLEU (Post 2018): runs with the same signature have the same scores."""
     parts = {
         "wafd": __version__,
@@ -148,6 +170,6 @@ def _signature(gold: list[Document], predicted: Predicted, name: str, settings: 
         "unit": settings.unit,
         "samples": settings.samples,
         "seed": settings.seed,
-        "metrics": ",".join(f"{metric}={METRICS[metric].version}" for metric in counts),
+        "metrics": ",".join(f"{metric}={version}" for metric, version in versions.items()),
     }
     return "|".join(f"{key}:{value}" for key, value in parts.items())

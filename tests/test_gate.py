@@ -32,7 +32,7 @@ SCORES = {
 )
 def test_minimum(text: str, expected: Minimum, reached: bool) -> None:
     """Micro F1 by default; a figure that is null, or of a type that nobody has, misses."""
-    minimum = parse(text, METRICS)
+    minimum = parse(text, METRICS, METRICS)
     assert minimum == expected
     assert minimum.reached(SCORES) is reached
 
@@ -53,10 +53,10 @@ def test_minimum(text: str, expected: Minimum, reached: bool) -> None:
 def test_what_is_no_minimum_is_refused(text: str) -> None:
     """Each with a message that repeats it."""
     with pytest.raises(BadInput, match=r"--min ner\.stric"):
-        parse(text, METRICS)
+        parse(text, METRICS, METRICS)
 
 
 def test_a_metric_that_was_not_chosen_is_refused() -> None:
     """A gate on a figure that is not computed would pass or miss for no reason."""
     with pytest.raises(BadInput, match="not among those chosen"):
-        parse("ner.bio=0.5", ["ner.strict"])
+        parse("ner.bio=0.5", ["ner.strict"], METRICS)

@@ -23,8 +23,9 @@ RELATIONS = {
     "boundary": relations.boundary,
     "entity": relations.entity,
 }
-CLUSTERS = {"muc": clusters.muc, "b3": clusters.b3, "ceafe": clusters.ceafe, "lea": clusters.lea}
-CONLL = ("muc", "b3", "ceafe")
+CLUSTERS = {
+    "muc": clusters.muc, "b3": clusters.b3, "ceafe": clusters.ceafe, "lea": clusters.lea, "conll": clusters.conll,
+}  # fmt: skip
 
 
 def agreement(first: Sequence[Document], second: Sequence[Document], samples: int = 1000, seed: int = 0) -> dict[str, Any]:
@@ -45,9 +46,6 @@ def agreement(first: Sequence[Document], second: Sequence[Document], samples: in
 
     within = {name: figures(count(one, other), by_document=True) for name, count in CLUSTERS.items()}
     across = {name: _score(count(one, other, cross=True).micro()) for name, count in CLUSTERS.items()}
-    for clustered in (within, across):
-        found = [clustered[name]["f1"] for name in CONLL]
-        clustered["conll"] = {"f1": None if set(found) == {None} else sum(f1 or 0.0 for f1 in found) / len(found)}
     return {
         "documents": [document.doc_id for document in first],
         "sentences": len(one.layout.units),

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Column, Table
-from rich.text import Text
 
 from annotation.agreement.disagreement import KINDS, Disagreement
+from eval.console import plain
 
 Figures = Mapping[str, Any]
 
@@ -19,7 +18,7 @@ Figures = Mapping[str, Any]
 def show(figures: Figures, console: Console) -> None:
     """A table of everything, then mentions and relations by type."""
     documents = ", ".join(figures["documents"])
-    console.print(_plain(f"{len(figures['documents'])} document(s) ({documents}), {figures['sentences']} sentences"))
+    console.print(plain(f"{len(figures['documents'])} document(s) ({documents}), {figures['sentences']} sentences"))
     table = _table("", "95% interval")
     for family in ("mentions", "relations", "attributes"):
         table.add_section()
@@ -32,18 +31,18 @@ def show(figures: Figures, console: Console) -> None:
     console.print(table)
     tokens = figures["tokens"]
     kappa = [_figure(tokens["kappa"]), *filter(None, [_interval(tokens)])]
-    console.print(_plain(f"Cohen's kappa on {tokens['tokens']} tokens: {', '.join(kappa)}"))
+    console.print(plain(f"Cohen's kappa on {tokens['tokens']} tokens: {', '.join(kappa)}"))
     if gamma := figures.get("gamma"):
         each = ", ".join(f"{doc_id} {_figure(figure)}" for doc_id, figure in gamma["documents"].items())
-        console.print(_plain(f"γ: {_figure(gamma['mean'])} ({each})"))
+        console.print(plain(f"γ: {_figure(gamma['mean'])} ({each})"))
     by_type = _table("mentions", "kappa on tokens")
     for name, figure in figures["mentions"]["strict"].get("types", {}).items():
-        by_type.add_row(_plain(name), *_row(figure), _figure(tokens["types"][name]["kappa"]))
+        by_type.add_row(plain(name), *_row(figure), _figure(tokens["types"][name]["kappa"]))
     console.print(by_type)
     given = figures["relations"]["strict.given"].get("types", {})
     by_type = _table("relations", "F1 given mentions")
     for name, figure in figures["relations"]["strict"].get("types", {}).items():
-        by_type.add_row(_plain(name), *_row(figure), _figure(given.get(name, {}).get("f1")))
+        by_type.add_row(plain(name), *_row(figure), _figure(given.get(name, {}).get("f1")))
     console.print(by_type)
     console.print("Agreement says how repeatable the guidelines are, not that either annotator is right.", style="dim")
 
@@ -55,15 +54,9 @@ def show_list(found: Sequence[Disagreement], console: Console) -> None:
         if of_kind:
             console.rule(f"{kind}: {len(of_kind)}")
         for one in of_kind:
-            console.print(_plain(f"{one.label}  {one.doc_id}", style="bold"))
+            console.print(plain(f"{one.label}  {one.doc_id}", style="bold"))
             said = f"  first:  {one.first or '–'}\n  second: {one.second or '–'}\n  {one.sentence}"
-            console.print(_plain(said), soft_wrap=True)
-
-
-def _plain(words: str, style: str = "") -> Text:
-    """Words of the articles: no markup is read in them, and what would steer the terminal is shown, not sent."""
-    controls = {letter for letter in words if unicodedata.category(letter) == "Cc" and letter != "\n"}
-    return Text(words.translate({ord(letter): ascii(letter)[1:-1] for letter in controls}), style=style)
+            console.print(plain(said), soft_wrap=True)
 
 
 def _table(first: str, last: str) -> Table:

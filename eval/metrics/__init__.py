@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Literal
 
 from eval.corpus import Corpus
-from eval.metrics import bio, clusters, ner, relations
+from eval.metrics import attributes, bio, clusters, ner, relations
 from eval.metrics.counts import Counts
 
 
@@ -14,14 +16,14 @@ from eval.metrics.counts import Counts
 class Metric:
     """A function with its version, which goes into the signature: figures of different versions are not comparable.
 
-    `as_marked`: it sees mentions as they are marked, whatever `--match` and `--nested` say. `by_document`: its intervals
-    resample documents, whatever `--unit` says.
+    `as_marked`: it sees mentions as they are marked, whatever `--match` and `--nested` say. `by`: what it counts by, the unit
+    that `--unit` names, the document, or the whole set; that has no interval and no figures of documents.
     """
 
     count: Callable[[Corpus, Corpus], Counts]
     version: int = 1
     as_marked: bool = False
-    by_document: bool = False
+    by: Literal["unit", "document", "set"] = "unit"
 
 
 METRICS: Mapping[str, Metric] = {
@@ -30,12 +32,23 @@ METRICS: Mapping[str, Metric] = {
     "ner.partial": Metric(ner.partial),
     "ner.type": Metric(ner.type),
     "ner.bio": Metric(bio.strict, as_marked=True),
-    "relations.strict": Metric(relations.strict, by_document=True),
-    "relations.strict.unnested": Metric(relations.strict_unnested, by_document=True),
-    "relations.boundary": Metric(relations.boundary, by_document=True),
-    "relations.entity": Metric(relations.entity, by_document=True),
-    "clusters.muc": Metric(clusters.muc, by_document=True),
-    "clusters.b3": Metric(clusters.b3, by_document=True),
-    "clusters.ceafe": Metric(clusters.ceafe, by_document=True),
-    "clusters.lea": Metric(clusters.lea, by_document=True),
+    "relations.strict": Metric(relations.strict, by="document"),
+    "relations.strict.unnested": Metric(relations.strict_unnested, by="document"),
+    "relations.boundary": Metric(relations.boundary, by="document"),
+    "relations.entity": Metric(relations.entity, by="document"),
+    "clusters.muc": Metric(clusters.muc, by="document"),
+    "clusters.b3": Metric(clusters.b3, by="document"),
+    "clusters.ceafe": Metric(clusters.ceafe, by="document"),
+    "clusters.lea": Metric(clusters.lea, by="document"),
+    "clusters.conll": Metric(clusters.conll, by="document"),
+    "clusters.cross.muc": Metric(partial(clusters.muc, cross=True), by="set"),
+    "clusters.cross.b3": Metric(partial(clusters.b3, cross=True), by="set"),
+    "clusters.cross.ceafe": Metric(partial(clusters.ceafe, cross=True), by="set"),
+    "clusters.cross.lea": Metric(partial(clusters.lea, cross=True), by="set"),
+    "clusters.cross.conll": Metric(partial(clusters.conll, cross=True), by="set"),
 }
+
+
+def metrics_for(names: Iterable[str]) -> Mapping[str, Metric]:
+    """METRICS and `attributes.<name>` for each of the gold's attributes, by their names."""
+    return {**METRICS, **{f"attributes.{name}": Metric(partial(attributes.agreement, name=name)) for name in sorted(names)}}

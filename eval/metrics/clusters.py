@@ -1,4 +1,4 @@
-"""Mentions that stand for one thing, as clusters: MUC, B³, CEAFe and LEA, within documents or over the whole set.
+"""Mentions that stand for one thing, as clusters: MUC, B³, CEAFe, their mean, and LEA, within documents or over the whole set.
 
 A mention is its span and type. Those without id are left out, and those of two ids with their counterpart. Singletons are
 kept; mentions that the other side has not stay (Pradhan et al. 2014). `predicted` and `gold` are the denominators of
@@ -78,6 +78,12 @@ def lea(gold: Corpus, predicted: Corpus, *, cross: bool = False) -> Counts:
     return _counts(gold, cross, kept[0], weights[1], weights[0], kept[1])
 
 
+def conll(gold: Corpus, predicted: Corpus, *, cross: bool = False) -> Counts:
+    """The mean F1 of MUC, B³ and CEAFe (Pradhan et al. 2012), each a part."""
+    parts = [metric(gold, predicted, cross=cross) for metric in (muc, b3, ceafe)]
+    return Counts((), parts[0].by_type, np.concatenate([part.total for part in parts], axis=1))
+
+
 def _met(gold: Corpus, predicted: Corpus, cross: bool) -> Clusters:
     matched = equal(gold, predicted)
     counted = [(side.entity[:, 0] != NONE) & (side.entity[:, 1] == NONE) for side in (gold, predicted)]
@@ -109,7 +115,7 @@ def _counts(
     """Figures of documents, in the first unit of each; of the whole set there is one unit."""
     total = totalled(correct, predicted, in_gold, precise)
     if not cross:
-        units = np.zeros((len(gold.layout.units), 4))
+        units = np.zeros((len(gold.layout.units), *total.shape[1:]))
         units[np.searchsorted(gold.layout.units, gold.layout.documents)] = total
         total = units
     return Counts((), np.zeros((len(total), 0, 3)), total)

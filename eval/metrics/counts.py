@@ -38,10 +38,27 @@ class Score:
     @property
     def f1(self) -> float | None:
         """The harmonic mean of precision and recall, a null one counting 0; None only if both sides are empty."""
-        if not self.predicted + self.gold:
-            return None
         precise = self.correct if self.precise is None else self.precise
-        return float(f1(*(np.array([figure]) for figure in (self.correct, self.predicted, self.gold, precise)))[0])
+        figure = float(f1(np.array([[self.correct, self.predicted, self.gold, precise]])))
+        return None if np.isnan(figure) else figure
+
+
+@dataclass(frozen=True)
+class Mean:
+    """The mean F1 of several scores, a null one counting 0 unless all are null. It has no counts of its own."""
+
+    scores: tuple[Score, ...]
+    correct: None = None
+    predicted: None = None
+    gold: None = None
+    precision: None = None
+    recall: None = None
+
+    @property
+    def f1(self) -> float | None:
+        """None only if every score's is."""
+        figures = [score.f1 for score in self.scores]
+        return None if set(figures) == {None} else sum(figure or 0.0 for figure in figures) / len(figures)
 
 
 @dataclass(frozen=True)
@@ -49,7 +66,8 @@ class Counts:
     """What is correct, predicted and in the gold, of each unit; sums over units are the sums of a corpus.
 
     `by_type` has shape (units, types, 3): correct, predicted, gold, both sides reduced to that type.
-    `total` has shape (units, 4): the same over all types together, and the numerator of precision.
+    `total` has shape (units, parts, 4): the same over all types together, and the numerator of precision. A metric has one part;
+    the mean of several metrics has a part for each.
     """
 
     types: tuple[str, ...]
@@ -65,10 +83,13 @@ class Counts:
             summed.append(sums)
         return Counts(self.types, *summed)
 
-    def micro(self, unit: int | slice = slice(None)) -> Score:
+    def micro(self, unit: int | slice = slice(None)) -> Score | Mean:
         """The score over all types, of one unit or of all."""
-        correct, predicted, gold, precise = (float(figure) for figure in self.total[unit].reshape(-1, 4).sum(axis=0))
-        return Score(correct, predicted, gold, None if precise == correct else precise)
+        sums = self.total[unit].reshape(-1, *self.total.shape[1:]).sum(axis=0).tolist()
+        scores = tuple(
+            Score(correct, predicted, gold, None if precise == correct else precise) for correct, predicted, gold, precise in sums
+        )
+        return scores[0] if len(scores) == 1 else Mean(scores)
 
     def scores(self) -> dict[str, Score]:
         """The score of each type that the gold or the predictions have."""
@@ -81,16 +102,18 @@ class Counts:
         return sum(figures) / len(figures) if figures else None
 
 
-def f1(correct: Numbers, predicted: Numbers, gold: Numbers, precise: Numbers) -> Numbers:
-    """F1 of columns of sums: 2·correct / (predicted + gold) or, where precision has a numerator of its own, 2PR / (P + R).
-
-    Not a number where both sides are empty.
+def f1(sums: Numbers) -> Numbers:
+    """F1 of the last two axes, (parts, 4): of each part 2·correct / (predicted + gold) or, where precision has a numerator of its
+    own, 2PR / (P + R); the mean of the parts, an empty one counting 0. Not a number where all are empty.
     """
+    correct, predicted, gold, precise = np.moveaxis(sums, -1, 0)
+    empty = predicted + gold == 0
     with np.errstate(divide="ignore", invalid="ignore"):
         one = 2 * correct / (predicted + gold)
         precision, recall = np.nan_to_num(precise / predicted), np.nan_to_num(correct / gold)
         other = np.nan_to_num(2 * precision * recall / (precision + recall))
-    return np.where((precise == correct) | (predicted + gold == 0), one, other)
+    figures = np.where(empty, 0, np.where(precise == correct, one, other))
+    return np.where(empty.all(axis=-1), np.nan, figures.mean(axis=-1))
 
 
 def count(units: int, types: tuple[str, ...], correct: Columns, predicted: Columns, gold: Columns) -> Counts:
@@ -107,5 +130,6 @@ def tally(
 
 
 def totalled(correct: Numbers, predicted: Numbers, gold: Numbers, precise: Numbers | None = None) -> Numbers:
-    """The `total` of Counts from its columns, each of shape (units,)."""
-    return np.stack([correct, predicted, gold, correct if precise is None else precise], axis=1)
+    """The `total` of Counts with one part from its columns, each of shape (units,)."""
+    columns = [correct, predicted, gold, correct if precise is None else precise]
+    return np.stack(columns, axis=1, dtype=np.float64)[:, None, :]

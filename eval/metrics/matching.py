@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
+
 import numpy as np
 
 from eval.corpus import Corpus, Integers
+
+Spans = tuple[Integers, Integers, Integers]  # start, end, and the group that each belongs to
 
 
 def keys(corpus: Corpus, other: Corpus, *, typed: bool = True) -> Integers:
@@ -14,11 +19,22 @@ def keys(corpus: Corpus, other: Corpus, *, typed: bool = True) -> Integers:
     return spans * max(len(corpus.layout.types), 1) + corpus.type if typed else spans
 
 
+def packed(columns: Sequence[Integers], width: int) -> Integers:
+    """One integer for each row of columns whose values, from the second column on, are below `width`."""
+    return reduce(lambda whole, column: whole * width + column, columns)
+
+
 def shared(gold: Integers, predicted: Integers) -> Integers:
     """Indices into `gold` of the keys that `predicted` has too; of keys that stand more than once, as many as both have."""
     ranks = _rank(gold), _rank(predicted)
     copies = 1 + max(int(rank.max(initial=0)) for rank in ranks)
     return np.flatnonzero(np.isin(gold * copies + ranks[0], predicted * copies + ranks[1], assume_unique=True))
+
+
+def paired(gold: Integers, predicted: Integers) -> tuple[Integers, Integers]:
+    """Pairs of equal keys, as indices into both: one to one, and of keys that stand more than once in their order."""
+    ones, others = shared(gold, predicted), shared(predicted, gold)
+    return ones[np.argsort(gold[ones], kind="stable")], others[np.argsort(predicted[others], kind="stable")]
 
 
 def equal(gold: Corpus, predicted: Corpus, *, typed: bool = True) -> tuple[Integers, Integers]:
@@ -37,7 +53,7 @@ def overlapping(
     """
     out = without or (np.empty(0, np.int64), np.empty(0, np.int64))
     rest, free = (np.setdiff1d(np.arange(len(side.start)), some) for side, some in zip((gold, predicted), out, strict=True))
-    heads, tails = _overlaps(gold, rest, predicted, free, typed=typed)
+    heads, tails = overlaps(*(spans(side, some, typed=typed) for side, some in ((gold, rest), (predicted, free))))
     if not len(heads):
         return heads, tails
     from scipy.sparse import csr_array  # here, because it is slow to import
@@ -48,15 +64,16 @@ def overlapping(
     return rest[partner >= 0], free[partner[partner >= 0]]
 
 
-def _overlaps(gold: Corpus, rest: Integers, predicted: Corpus, free: Integers, *, typed: bool) -> tuple[Integers, Integers]:
-    """Every pair that overlaps, as positions in `rest` and `free`: of two, one starts within the other."""
-    width = 1 + max(int(side.end.max(initial=0)) for side in (gold, predicted))
-    # Types lie on stretches of the axis of their own, so that two never meet.
-    shift, other_shift = (
-        side.type[kept] * width if typed else np.zeros(len(kept), np.int64) for side, kept in ((gold, rest), (predicted, free))
-    )
-    start, end = gold.start[rest] + shift, gold.end[rest] + shift
-    other_start, other_end = predicted.start[free] + other_shift, predicted.end[free] + other_shift
+def spans(side: Corpus, mentions: Integers, *, typed: bool) -> Spans:
+    """The spans of some mentions, those of a type in a group of their own or all in one."""
+    return side.start[mentions], side.end[mentions], side.type[mentions] * typed
+
+
+def overlaps(ones: Spans, others: Spans) -> tuple[Integers, Integers]:
+    """Every pair of the same group that shares a code point, by their indices: of two, one starts within the other."""
+    width = 1 + max(int(end.max(initial=0)) for _, end, _ in (ones, others))
+    # Groups lie on stretches of the axis of their own, so that two never meet.
+    (start, end), (other_start, other_end) = ((s + group * width, e + group * width) for s, e, group in (ones, others))
     heads, tails = _starting_within(start, end, other_start)
     more_tails, more_heads = _starting_within(other_start + 1, other_end, start)
     return np.concatenate([heads, more_heads]), np.concatenate([tails, more_tails])

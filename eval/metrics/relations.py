@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from eval.corpus import Corpus, Flags
+from eval.corpus import Corpus, Flags, Integers
 from eval.metrics.counts import Columns, Counts, count
 from eval.metrics.entities import mapped, memberships
-from eval.metrics.matching import keys, shared
+from eval.metrics.matching import keys, packed, shared
 
 Triple = tuple[int, int, int, int]
 
@@ -65,16 +65,19 @@ def _triples(side: Corpus, members: Sequence[Sequence[int]]) -> dict[Triple, int
     return found
 
 
-def _counted(gold: Corpus, predicted: Corpus, *, typed: bool) -> Counts:
+def arguments(gold: Corpus, predicted: Corpus, *, typed: bool) -> list[tuple[Integers, Integers]]:
+    """Head and tail of each side's relations as integers, each of shape (relations,): the same for the same span (and type)."""
     spans = [keys(*sides, typed=typed) for sides in ((gold, predicted), (predicted, gold))]
-    # Mentions by their rank among all, so that two of them and a type fit into one integer.
+    # By their rank among all, so that two of them and a type fit into one integer.
     ranks = np.unique(np.concatenate(spans), return_inverse=True)[1]
     ranked = ranks[: len(spans[0])], ranks[len(spans[0]) :]
-    width = len(ranks) + 1
-    one, other = (
-        (side.relation * width + rank[side.head]) * width + rank[side.tail]
-        for side, rank in zip((gold, predicted), ranked, strict=True)
-    )
+    return [(rank[side.head], rank[side.tail]) for side, rank in zip((gold, predicted), ranked, strict=True)]
+
+
+def _counted(gold: Corpus, predicted: Corpus, *, typed: bool) -> Counts:
+    width = len(gold.start) + len(predicted.start) + 1
+    found = arguments(gold, predicted, typed=typed)
+    one, other = (packed((side.relation, *ends), width) for side, ends in zip((gold, predicted), found, strict=True))
     correct = shared(one, other)
     unit = gold.unit[gold.head]
     return count(

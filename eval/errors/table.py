@@ -1,0 +1,82 @@
+"""Errors on the terminal, from what scores.json holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Column, Table
+
+from eval.console import isolated, plain
+
+Record = Mapping[str, Any]
+
+COSTLIEST = 10
+
+
+def show(metric: str, errors: Record, console: Console) -> None:
+    """A table of the classes, one of confusions, and the costliest kinds with examples."""
+    table = Table(Column(f"errors of {metric}", no_wrap=True), box=SIMPLE_HEAD)
+    for side in ("gold", "predicted"):
+        table.add_column(side, justify="right")
+    for name, counts in errors["classes"].items():
+        table.add_row(name, *(f"{counts[side]:g}" for side in ("gold", "predicted")))
+    console.print(table)
+    console.print(_confusions(errors["kinds"]))
+    costly = [kind for kind in errors["kinds"] if "gain" in kind][:COSTLIEST]
+    if costly:
+        console.print(
+            f"what costs most, and by how much F1 of {metric} would rise if it alone were mended:", style="bold", soft_wrap=True
+        )
+    for number, kind in enumerate(costly, 1):
+        console.print(plain(f"{number:2}. {_named(kind)}: {_many(kind)}, +{kind['gain']:.4f}"), soft_wrap=True)
+        for example in kind["examples"]:
+            for line in _lines(example):
+                console.print(plain(line), soft_wrap=True)
+
+
+def _confusions(kinds: Sequence[Record]) -> Table:
+    """A line for each type: how many have it on both sides, wherever their boundaries, and what became of the others."""
+    cells: Counter[tuple[str | None, str | None]] = Counter()
+    for kind in kinds:
+        cells[kind["gold_type"], kind["predicted_type"]] += kind["gold"] or kind["predicted"]
+    table = Table(Column("confusions", no_wrap=True), box=SIMPLE_HEAD)
+    for column in ("right type", "missed", "spurious"):
+        table.add_column(column, justify="right")
+    table.add_column("predicted as")
+    for type in sorted({type for cell in cells for type in cell if type is not None}):
+        others = [(many, other) for (one, other), many in cells.items() if one == type and other not in (None, type)]
+        counts = (str(cells[cell]) for cell in ((type, type), (type, None), (None, type)))
+        as_others = ", ".join(f"{other} {many}" for many, other in sorted(others, key=lambda found: (-found[0], found[1])))
+        table.add_row(plain(type), *counts, plain(as_others))
+    return table
+
+
+def _named(kind: Record) -> str:
+    types = [kind["gold_type"], kind["predicted_type"]]
+    return f"{kind['class']} " + " as ".join(dict.fromkeys(type for type in types if type))
+
+
+def _many(kind: Record) -> str:
+    return " and ".join(
+        f"{kind[side]} {word}" for side, word in (("gold", "in the gold"), ("predicted", "predicted")) if kind[side]
+    )
+
+
+def _lines(example: Record) -> Iterator[str]:
+    """A line for each mention or relation; words of the text stand in isolates of their own."""
+    for side in ("gold", "predicted"):
+        for item in example[side]:
+            yield f"      {example['doc_id']} {side:9} " + (_mention(item) if "text" in item else _relation(item))
+
+
+def _mention(item: Record) -> str:
+    around = f"{item['before']}[{item['text']}]{item['after']}" if "before" in item else item["text"]
+    return f"{item['type']} [{item['start']}, {item['end']}) {isolated(around)}"
+
+
+def _relation(item: Record) -> str:
+    return f"{item['type']}: {_mention(item['head'])} → {_mention(item['tail'])}"
