@@ -28,7 +28,7 @@ def cli() -> None:
     type=click.Path(path_type=Path),
     default=Path("data"),
     show_default=True,
-    help="A dataset's folder, or a file of documents (.jsonl, .parquet).",
+    help="A dataset's folder, or a file of documents (.jsonl, .parquet, .conll).",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="The run's folder.  [default: runs/<extractor>-<digest>]")
 @click.option(
@@ -103,7 +103,7 @@ def run(
         if errors and not set(names or known) & set(ERRORS):
             raise BadInput(f"--errors takes {' and '.join(ERRORS)} apart; name one of them with --metrics")
         minimum = [gate.parse(text, names or known, known) for text in minima]
-        chosen = Settings(metrics=names, gated=tuple(m.metric for m in minimum), **settings)  # type: ignore[arg-type]
+        chosen = Settings(metrics=names, gated=tuple(m.metric for m in minimum), gold_tags=formats.tags(gold), **settings)  # type: ignore[arg-type]
         result = score(documents, extractor, chosen, lambda doing: status.update(escape(doing)))
         out = report.folder(out, extractor, result.scores["signature"])
         report.save(result, out)

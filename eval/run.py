@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import orjson
 
-from eval import __version__, corpus
+from eval import __version__, corpus, formats
 from eval.document import Document, ordered
 from eval.errors import kinds
 from eval.folds import Predicted, predict, tidy
@@ -27,7 +28,10 @@ Sides = tuple[corpus.Corpus, corpus.Corpus]
 
 @dataclass(frozen=True)
 class Settings:
-    """How a run is made. `metrics` None means all, the `gated` ones in any case; `protocol` None: the extractor's own default."""
+    """How a run is made. `metrics` None means all, the `gated` ones in any case; `protocol` None: the extractor's own default.
+
+    `gold_tags` is how tags were read where the gold is a file of tags (`formats.tags`).
+    """
 
     protocol: str | None = None
     match: str = "token"
@@ -37,6 +41,7 @@ class Settings:
     unit: str = "document"
     samples: int = 1000
     seed: int = 0
+    gold_tags: str | None = None
 
 
 @dataclass(frozen=True)
@@ -172,4 +177,13 @@ def _signature(gold: list[Document], predicted: Predicted, name: str, settings: 
         "seed": settings.seed,
         "metrics": ",".join(f"{metric}={version}" for metric, version in versions.items()),
     }
+    if tags := _tags(name, settings):
+        parts["tags"] = tags
     return "|".join(f"{key}:{value}" for key, value in parts.items())
+
+
+def _tags(name: str, settings: Settings) -> str:
+    """How tags became mentions, for each side that was read from a file of tags."""
+    extractor, _, argument = name.partition(":")
+    sides = {"gold": settings.gold_tags, "predictions": formats.tags(Path(argument)) if extractor == "predictions" else None}
+    return ",".join(f"{side}={tags}" for side, tags in sides.items() if tags)

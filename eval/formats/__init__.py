@@ -8,11 +8,16 @@ from pathlib import Path
 from typing import TypeVar
 
 from eval.document import BadInput, Document, check, check_nesting
-from eval.formats import jsonl, parquet
+from eval.formats import conll, jsonl, parquet
 
-READERS: Mapping[str, Callable[[Path], Iterator[tuple[str, Document]]]] = {".jsonl": jsonl.read, ".parquet": parquet.read}
+Reader = Callable[[Path], Iterator[tuple[str, Document]]]
+
+READERS: Mapping[str, Reader] = {".jsonl": jsonl.read, ".parquet": parquet.read, ".conll": conll.read}
 WRITERS: Mapping[str, Callable[[Path, Iterable[Document]], None]] = {".jsonl": jsonl.write, ".parquet": parquet.write}
 Function = TypeVar("Function")
+
+# Before a file's name: an I- after O starts no mention.
+STRICT = "conll-strict:"
 
 
 def read_gold(path: Path) -> list[Document]:
@@ -20,8 +25,8 @@ def read_gold(path: Path) -> list[Document]:
 
     Raises BadInput, naming file and line, for what no scorer could count, and where there is nothing to read.
     """
-    if not path.exists():
-        raise BadInput(f"{path}: no such file or folder; --gold names the gold, a dataset's folder or a file of documents")
+    if not _file(path).exists():
+        raise BadInput(f"{_file(path)}: no such file or folder; --gold names the gold, a dataset's folder or a file of documents")
     files = sorted(path.glob("documents/*.parquet")) if path.is_dir() else [path]
     if not files:
         raise BadInput(f"{path}: a folder of gold holds documents/*.parquet, this one has none")
@@ -58,15 +63,27 @@ def read_predictions(path: Path, gold: Sequence[Document]) -> list[Document]:
     return list(documents.values())
 
 
+def tags(path: Path) -> str | None:
+    """How tags are read from `path`: `iob2`, or `iob2-strict`; None for a file that has no tags."""
+    if str(path).startswith(STRICT):
+        return "iob2-strict"
+    return "iob2" if path.suffix == ".conll" else None
+
+
 def write(path: Path, documents: Iterable[Document]) -> None:
     """Write documents to `path`, whose ending says how."""
     _by_ending(WRITERS, path)(path, documents)
 
 
 def _located(path: Path) -> Iterator[tuple[str, Document]]:
-    if not path.is_file():
-        raise BadInput(f"{path}: no such file" if not path.exists() else f"{path}: a folder, not a file")
-    yield from _by_ending(READERS, path)(path)
+    file = _file(path)
+    if not file.is_file():
+        raise BadInput(f"{file}: no such file" if not file.exists() else f"{file}: a folder, not a file")
+    yield from conll.read(file, strict=True) if file != path else _by_ending(READERS, file)(file)
+
+
+def _file(path: Path) -> Path:
+    return Path(str(path).removeprefix(STRICT))
 
 
 def _by_ending(table: Mapping[str, Function], path: Path) -> Function:

@@ -1,25 +1,87 @@
-"""Tags of tokens in columns, as CoNLL-2003 has them: IOB2."""
+"""Tokens and their tags in columns, as CoNLL-2003 has them: the token first, its IOB2 tag last, a blank line after a sentence.
+
+`-DOCSTART-` or `# newdoc id = …` (as in CoNLL-U) starts a document; one without an id is named by its number, from 0.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from eval.document import BadInput
+import regex
+
+from eval.document import BadInput, Document, Mention
+
+_NEW_DOCUMENT = regex.compile(r"-DOCSTART-(\s.*)?|# newdoc id = (?P<doc_id>.+)")
+_TAG = regex.compile(r"O|[BI]-.+")
+
+Tagged = list[tuple[str, str]]  # a sentence: tokens with their tags
+
+
+def read(path: Path, *, strict: bool = False) -> Iterator[tuple[str, Document]]:
+    """Yield each document with where it stands; its text is its tokens with spaces between, a line a sentence.
+
+    `strict`: see spans. Raises BadInput, naming the line, for one that is no token with a tag.
+    """
+    where, doc_id, sentences, documents = f"{path}, line 1", "0", [Tagged()], 0
+    for number, line in _lines(path):
+        if start := _NEW_DOCUMENT.fullmatch(line.strip()):
+            if any(sentences) or documents:
+                yield where, _document(doc_id, sentences, strict)
+            where, doc_id, sentences = f"{path}, line {number}", start["doc_id"] or str(documents), [[]]
+            documents += 1
+        elif not line.strip():
+            sentences.append([])
+        else:
+            sentences[-1].append(_token(line, f"{path}, line {number}"))
+    if any(sentences) or documents:
+        yield where, _document(doc_id, sentences, strict)
 
 
 def spans(tags: Sequence[str], *, strict: bool = False) -> Iterator[tuple[int, int, str]]:
-    """The mentions that tags of one sequence stand for, as (first token, token after the last, type).
+    """The mentions that tags of one sentence stand for, as (first token, token after the last, type).
 
     An `I-` that goes on from nothing of its type starts a mention, as in conlleval; `strict` passes it over, with those that go
-    on from it, as seqeval does in mode strict with IOB2. Raises BadInput for a tag that is none of `B-TYPE`, `I-TYPE` and `O`.
+    on from it, as seqeval does in mode strict with IOB2.
     """
     start, type = 0, None
     for token, tag in enumerate([*tags, "O"]):
         prefix, _, of = tag.partition("-")
-        if tag != "O" and not (prefix in ("B", "I") and of):
-            raise BadInput(f"tag {tag!r} of token {token + 1}: tags are B-TYPE, I-TYPE and O")
         if prefix == "I" and of == type:
             continue
         if type is not None:
             yield start, token, type
         start, type = token, of if prefix == "B" or (prefix == "I" and not strict) else None
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    number = 0
+    with path.open(encoding="utf-8-sig") as lines:
+        try:
+            for line in lines:
+                number += 1
+                yield number, line
+        except UnicodeDecodeError as error:
+            raise BadInput(f"{path}, after line {number}: not UTF-8 ({error.reason}); convert the file to UTF-8") from None
+
+
+def _token(line: str, where: str) -> tuple[str, str]:
+    columns = line.rstrip("\r\n").split("\t") if "\t" in line else line.split()
+    if len(columns) < 2 or not columns[0].strip() or not _TAG.fullmatch(columns[-1]):
+        raise BadInput(
+            f"{where}: a token and its tag (B-TYPE, I-TYPE or O) stand in the first and the last column, found {line!r}"
+        )
+    return columns[0], columns[-1]
+
+
+def _document(doc_id: str, sentences: Sequence[Tagged], strict: bool) -> Document:
+    text, mentions = "", []
+    for sentence in filter(None, sentences):
+        starts = []
+        for token, _ in sentence:
+            starts.append(len(text))
+            text += token + " "
+        for first, after, type in spans([tag for _, tag in sentence], strict=strict):
+            mentions.append(Mention(None, starts[first], starts[after - 1] + len(sentence[after - 1][0]), type))
+        text = text[:-1] + "\n"
+    return Document(doc_id, text.removesuffix("\n"), mentions=tuple(mentions))

@@ -1,0 +1,80 @@
+"""Columns of tokens and tags."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from eval import formats
+from eval.document import BadInput, Mention
+from eval.formats.conll import spans
+
+COLUMNS = """-DOCSTART- -X- O O
+
+زار VBD B-EVENT
+وزير NN B-TITLE
+الدفاع NN I-TITLE
+
+دمشق NNP B-GPE
+
+-DOCSTART-
+
+لا O
+# newdoc id = third
+نعم\tO
+"""
+
+
+def test_documents_sentences_and_mentions(tmp_path: Path) -> None:
+    """Tokens with spaces between, a line a sentence; the last column is the tag, whatever stands between."""
+    path = tmp_path / "gold.conll"
+    path.write_text(COLUMNS, encoding="utf-8")
+    first, second, third = formats.read_gold(path)
+    assert (first.doc_id, first.text) == ("0", "زار وزير الدفاع\nدمشق")
+    assert first.mentions == (Mention(None, 0, 3, "EVENT"), Mention(None, 4, 15, "TITLE"), Mention(None, 16, 20, "GPE"))
+    assert [(one.doc_id, one.text, one.mentions) for one in (second, third)] == [("1", "لا", ()), ("third", "نعم", ())]
+
+
+def test_a_file_without_documents_is_one(tmp_path: Path) -> None:
+    """No -DOCSTART-: all of it; nothing in it: none."""
+    path = tmp_path / "one.conll"
+    path.write_text("a O\n\nb B-X\n", encoding="utf-8")
+    assert [(one.doc_id, one.text) for one in formats.read_gold(path)] == [("0", "a\nb")]
+    path.write_text("\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="no document in it"):
+        formats.read_gold(path)
+
+
+@pytest.mark.parametrize(
+    ("tags", "lenient", "strict"),
+    [
+        ("O I-A I-A O", [(1, 3, "A")], []),
+        ("B-A I-B I-B", [(0, 1, "A"), (1, 3, "B")], [(0, 1, "A")]),
+        ("I-A B-A I-A", [(0, 1, "A"), (1, 3, "A")], [(1, 3, "A")]),
+        ("B-A O I-A", [(0, 1, "A"), (2, 3, "A")], [(0, 1, "A")]),
+        ("B-A B-A I-A", [(0, 1, "A"), (1, 3, "A")], [(0, 1, "A"), (1, 3, "A")]),
+        ("", [], []),
+    ],
+)
+def test_what_tags_stand_for(tags: str, lenient: list[tuple[int, int, str]], strict: list[tuple[int, int, str]]) -> None:
+    """As conlleval reads them, and as strict IOB2."""
+    assert list(spans(tags.split())) == lenient
+    assert list(spans(tags.split(), strict=True)) == strict
+
+
+@pytest.mark.parametrize("line", ["word", "word S-PER", "word B-", "word b-PER", "\tB-PER", "word PER"])
+def test_a_line_that_is_no_token_with_a_tag(line: str, tmp_path: Path) -> None:
+    """Named by its number."""
+    path = tmp_path / "bad.conll"
+    path.write_text(f"a O\n{line}\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"bad\.conll, line 2: a token and its tag"):
+        formats.read_gold(path)
+
+
+def test_a_file_in_another_encoding(tmp_path: Path) -> None:
+    """Said in one line."""
+    path = tmp_path / "old.conll"
+    path.write_bytes("زار O\n".encode("cp1256"))
+    with pytest.raises(BadInput, match=r"old\.conll, after line 0: not UTF-8"):
+        formats.read_gold(path)
