@@ -29,13 +29,16 @@ def show(scores: Mapping[str, Any], console: Console) -> None:
     table = Table(Column("metric", no_wrap=True))
     for column in ("precision", "recall", "F1", "95% interval"):
         table.add_column(column, justify="right")
+    families: dict[str, str] = {}
     for name, figures in metrics.items():
+        family = name.partition(".")[0]
+        if family not in families:
+            table.add_section()
+        families.setdefault(family, name)
         interval = " to ".join(_figure(bound) for bound in figures["interval"] or ())
         table.add_row(Text(name), *(_figure(figures[key]) for key in ("precision", "recall", "f1")), interval)
     console.print(table)
-    families: dict[str, str] = {}
-    for name in metrics:
-        families.setdefault(name.partition(".")[0], name)
+    families.pop("attributes", None)  # none of them is the first among others
     for name in families.values():
         if not (types := metrics[name]["types"]):
             continue
