@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from eval import __version__
-from eval.console import output, run_command
+from eval.console import output, plain, run_command
 from eval.document import BadInput
 
 
@@ -108,9 +108,11 @@ def run(
         out = report.folder(out, extractor, result.scores["signature"])
         report.save(result, out)
     report.show(result.scores, console)
-    for metric, found in result.scores["errors"].items() if errors else ():
-        table.show(metric, found, console)
-    console.print(f"written to {out}", markup=False, soft_wrap=True)
+    if errors:
+        texts = {document.doc_id: document.text or "" for document in documents}
+        for metric, found in result.scores["errors"].items():
+            table.show(metric, found, texts, console)
+    console.print(plain(f"written to {out}"), soft_wrap=True)
     missed = [m for m in minimum if not m.reached(result.scores["metrics"])]
     for m in missed:
         found = m.found(result.scores["metrics"])

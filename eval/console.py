@@ -37,7 +37,7 @@ def plain(words: str, style: str = "") -> Text:
     """Words of texts and names of users: no markup is read in them, and what would steer the terminal is shown, not sent."""
     from rich.text import Text
 
-    controls = {letter for letter in words if unicodedata.category(letter) == "Cc" and letter != "\n"}
+    controls = {letter for letter in words if unicodedata.category(letter) == "Cc"}
     return Text(words.translate({ord(letter): ascii(letter)[1:-1] for letter in controls}), style=style)
 
 

@@ -40,10 +40,14 @@ class Layout:
         spans = [tokens(text) + start for text, start in zip(self.texts, self.documents, strict=True)]
         return np.concatenate([np.empty((0, 2), dtype=np.int64), *spans])
 
+    def document_of(self, places: Integers) -> Integers:
+        """The index of the document in which each place on the axis lies."""
+        return np.searchsorted(self.documents, places, side="right") - 1
+
     @property
     def document_of_unit(self) -> Integers:
         """The index of each unit's document, shape (units,)."""
-        return np.searchsorted(self.documents, self.units, side="right") - 1
+        return self.document_of(self.units)
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ class Corpus:
     @property
     def document(self) -> Integers:
         """The index of each mention's document."""
-        return np.searchsorted(self.layout.documents, self.start, side="right") - 1
+        return self.layout.document_of(self.start)
 
     def widened(self) -> Corpus:
         """Mentions widened to the tokens they touch; one that touches none stays as it is."""

@@ -70,6 +70,8 @@ def check(document: Document, text: str) -> None:
         what = f"{where} [{mention.start}, {mention.end}) {mention.type}"
         if not 0 <= mention.start < mention.end <= len(text):
             raise BadInput(f"{what}: offsets must be 0 <= start < end <= {len(text)}, the text's length in code points")
+        if len(_ids(mention.entity_id)) > 2:
+            raise BadInput(f"{what}: entity_id {mention.entity_id!r} holds {len(_ids(mention.entity_id))} ids, and may hold two")
         other = first.setdefault(mention.span, mention)
         if _ids(other.entity_id) != _ids(mention.entity_id):
             raise BadInput(
@@ -104,13 +106,16 @@ def check_nesting(document: Document) -> None:
 
 
 def merge_duplicates(document: Document) -> tuple[Document, int]:
-    """Let each mention (span and type) stand once; relations through a copy become relations of the one that stays.
+    """Let each mention (span and type) stand once; relations and attributes of a copy become those of the one that stays.
 
-    Returns the document and how many copies went. Which copy stays does not depend on their order.
+    Returns the document and how many copies went. Which copy stays, and whose value where they differ, does not depend on
+    their order.
     """
     kept: dict[tuple[int, int, str], Mention] = {}
     for mention in sorted(document.mentions, key=_preference):
-        kept.setdefault(mention.span, mention)
+        first = kept.setdefault(mention.span, mention)
+        if first is not mention:
+            kept[mention.span] = replace(first, attributes={**mention.attributes, **first.attributes})
     copies = len(document.mentions) - len(kept)
     if not copies and len(set(document.relations)) == len(document.relations):
         return document, 0

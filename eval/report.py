@@ -14,9 +14,9 @@ from typing import Any
 import orjson
 from rich.console import Console
 from rich.table import Column, Table
-from rich.text import Text
 
 from eval import formats
+from eval.console import plain
 from eval.document import BadInput
 from eval.run import Result
 
@@ -36,7 +36,7 @@ def show(scores: Mapping[str, Any], console: Console) -> None:
             table.add_section()
         families.setdefault(family, name)
         interval = " to ".join(_figure(bound) for bound in figures["interval"] or ())
-        table.add_row(Text(name), *(_figure(figures[key]) for key in ("precision", "recall", "f1")), interval)
+        table.add_row(plain(name), *(_figure(figures[key]) for key in ("precision", "recall", "f1")), interval)
     console.print(table)
     families.pop("attributes", None)  # none of them is the first among others
     for name in families.values():
@@ -44,14 +44,14 @@ def show(scores: Mapping[str, Any], console: Console) -> None:
             continue
         table = _table(name)
         for type, score in types.items():
-            table.add_row(Text(type if type.isprintable() else repr(type)), *_row(score))
+            table.add_row(plain(type), *_row(score))
         table.add_section()
         table.add_row("micro", *_row(metrics[name]), style="bold")
         table.add_row("macro", "", "", _figure(metrics[name]["macro_f1"]))
         console.print(table)
     for warning in scores["warnings"]:
-        console.print(f"warning: {warning}", style="yellow", markup=False, soft_wrap=True)
-    console.print(scores["signature"], style="dim", markup=False, highlight=False, soft_wrap=True)
+        console.print(plain(f"warning: {warning}", "yellow"), soft_wrap=True)
+    console.print(plain(scores["signature"], "dim"), soft_wrap=True)
 
 
 def folder(out: Path | None, name: str, signature: str) -> Path:
@@ -107,7 +107,7 @@ def _table(first: str) -> Table:
 def _row(score: Mapping[str, Any]) -> list[str]:
     return [
         *(_figure(score[key]) for key in ("precision", "recall", "f1")),
-        *(f"{score[key]:g}" for key in ("correct", "predicted", "gold")),
+        *(str(score[key]) for key in ("correct", "predicted", "gold")),
     ]
 
 

@@ -189,6 +189,34 @@ def test_names_that_look_like_markup_are_names(command: Command, tmp_path: Path)
         assert ":bug:" in done.stdout
 
 
+def test_names_that_would_steer_the_terminal_are_shown(command: Command, tmp_path: Path) -> None:
+    """Of types, attributes and documents; each stays in its line."""
+    mention = {"start": 0, "end": 3, "type": "A\x1b[31m", "attributes": {"q\nz\x1b[31m": "1"}}
+    write_lines(tmp_path / "g.jsonl", [{"doc_id": "a\x1b[31m", "text": TEXT, "mentions": [mention]}])
+    (tmp_path / "p.jsonl").touch()
+    done = command("eval", "run", "predictions:p.jsonl", "--gold", "g.jsonl", "--errors")
+    assert (done.returncode, done.stderr, "\x1b" in done.stdout) == (0, "", False)
+    assert "│ attributes.q\\nz\\x1b[31m " in done.stdout
+    assert "count as empty: a\\x1b[31m\n" in done.stdout
+
+
+def test_metrics_of_attributes_are_the_golds(gold: Path, command: Command, tmp_path: Path) -> None:
+    """They are named, gated and refused like others; what the predictions alone have is warned about; copies lose nothing."""
+    copies = [{"start": 0, "end": 3, "type": "A", "attributes": attributes} for attributes in ({"x": "1"}, {"y.z": "1"})]
+    write_lines(tmp_path / "g.jsonl", [{"doc_id": "a", "text": TEXT, "mentions": copies}])
+    write_lines(tmp_path / "p.jsonl", [{"doc_id": "a", "mentions": [{**copies[0], "attributes": {"x": "1", "sure": 0.9}}]}])
+    run = ("eval", "run", "predictions:p.jsonl", "--gold", "g.jsonl", "--out", "run")
+    done = command(
+        *run, "--metrics", "attributes.x,attributes.y.z", "--min", "attributes.x.A.f1=1", "--min", "attributes.y.z=0.1"
+    )
+    assert (done.returncode, done.stderr) == (1, "missed: attributes.y.z.f1 is 0.0000, --min asks for 0.1\n")
+    assert scores(tmp_path / "run")["attributes.x"]["f1"] == 1
+    assert "not scored, since the gold has no such attribute: sure" in done.stdout
+    for option in (["--metrics", "attributes.sure"], ["--min", "attributes.sure=1"]):
+        refused = command(*run, *option)
+        assert (refused.returncode, "attributes.x, attributes.y.z" in refused.stderr) == (2, True)
+
+
 def test_a_users_module_that_fails_to_load_is_said_in_one_line(gold: Path, command: Command, tmp_path: Path) -> None:
     """A syntax error, a name that is none, a class that needs arguments, an exit."""
     (tmp_path / "syntax.py").write_text("def", encoding="utf-8")

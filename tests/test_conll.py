@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from eval import formats
-from eval.document import BadInput, Mention
+from eval.document import BadInput, Document, Mention
 from eval.formats.conll import spans
 
 COLUMNS = """-DOCSTART- -X- O O
@@ -34,6 +34,27 @@ def test_documents_sentences_and_mentions(tmp_path: Path) -> None:
     assert (first.doc_id, first.text) == ("0", "زار وزير الدفاع\nدمشق")
     assert first.mentions == (Mention(None, 0, 3, "EVENT"), Mention(None, 4, 15, "TITLE"), Mention(None, 16, 20, "GPE"))
     assert [(one.doc_id, one.text, one.mentions) for one in (second, third)] == [("1", "لا", ()), ("third", "نعم", ())]
+
+
+def test_tokens_before_the_first_docstart_are_a_document(tmp_path: Path) -> None:
+    """And comments of CoNLL-U are none of its tokens; a # with a tag is one."""
+    path = tmp_path / "gold.conll"
+    path.write_text("a B-X\n\n-DOCSTART- O\n# sent_id = 1\n# O\nb O\n# newdoc\nc O\n", encoding="utf-8")
+    assert [(one.doc_id, one.text) for one in formats.read_gold(path)] == [("0", "a"), ("1", "# b"), ("2", "c")]
+
+
+def test_predicted_tokens_are_laid_along_the_golds_text(tmp_path: Path) -> None:
+    """Whatever white space it has between them; a token that it has not is an error."""
+    path = tmp_path / "predicted.conll"
+    path.write_text("# newdoc id = a\nزار B-EVENT\nوزير B-TITLE\n، O\n\nدمشق B-GPE\n. O\n", encoding="utf-8")
+    gold = [Document("a", "\nزار وزير،\nدمشق.")]
+    (found,) = formats.read_predictions(path, gold)
+    assert found.text == gold[0].text
+    assert [found.text[m.start : m.end] for m in found.mentions] == ["زار", "وزير", "دمشق"]
+    with pytest.raises(
+        BadInput, match=r"the text of 'a' is not the gold's: at code point 7 it has '،دمشق\.', the gold 'اً،دمشق\.'"
+    ):
+        formats.read_predictions(path, [Document("a", "زار وزيراً، دمشق.")])
 
 
 def test_a_file_without_documents_is_one(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ TEXT = "زار الوزير دمشق"
             "different entity_id, 'x:1' and 'x:2'",
         ),
         (Document("d", TEXT, mentions=(Mention("a", 0, 3, "X"), Mention("a", 4, 6, "X"))), "its id is also that of"),
+        (Document("d", TEXT, mentions=(Mention("a", 0, 3, "X", "x:1 x:2 x:3"),)), "'x:1 x:2 x:3' holds 3 ids, and may hold two"),
         (
             Document("d", TEXT, mentions=(Mention("a", 0, 3, "X"),), relations=(Relation("r", "a", "b"),)),
             "no mention here has the id 'b'",
@@ -60,3 +61,15 @@ def test_duplicates_count_once_and_their_relations_are_one() -> None:
     assert copies == 1
     assert {m.id for m in merged.mentions} == {"a", "c"}
     assert merged.relations == (Relation("r", "a", "c"),)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_copy_leaves_its_attributes_to_the_one_that_stays(turned: bool) -> None:
+    """Each that it had not; where both have one, that of the first id, whatever their order."""
+    copies = (
+        Mention("a", 0, 3, "X", attributes={"mod": "1"}),
+        Mention("b", 0, 3, "X", attributes={"mod": "2", "norm": "3"}),
+    )
+    merged, gone = merge_duplicates(Document("d", TEXT, mentions=copies[:: -1 if turned else 1]))
+    assert gone == 1
+    assert merged.mentions == (Mention("a", 0, 3, "X", attributes={"mod": "1", "norm": "3"}),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
@@ -67,13 +68,18 @@ def by_the_book(gold: Marked, predicted: Marked) -> dict[str, tuple[int, int]]:
         pairs = list(zip(sorted(m for m in ones if m[:2] == span), sorted(m for m in others if m[:2] == span), strict=False))
         take("type", {g for g, _ in pairs}, {p for _, p in pairs})
 
+    def near(one: Span, other: Span) -> float:
+        return (min(one[1], other[1]) - max(one[0], other[0])) / (max(one[1], other[1]) - min(one[0], other[0]))
+
     def in_pieces(wholes: set[Span], pieces: set[Span]) -> list[tuple[Span, set[Span]]]:
         held: dict[Span, set[Span]] = {}
         for piece in pieces:
-            around = [w for w in wholes if w[2] == piece[2] and w[0] <= piece[0] and piece[1] <= w[1]]
-            if around:
-                held.setdefault(min(around, key=lambda w: (w[1] - w[0], w)), set()).add(piece)
-        return [(whole, some) for whole, some in held.items() if max(p[0] for p in some) >= min(p[1] for p in some)]
+            met = sorted(w for w in wholes if w[2] == piece[2] and near(w, piece) > 0)
+            nearest = max(met, key=lambda w: near(w, piece), default=None)
+            if nearest and nearest[0] <= piece[0] and piece[1] <= nearest[1]:
+                held.setdefault(nearest, set()).add(piece)
+        apart = {whole: all(near(p, q) <= 0 for p, q in itertools.combinations(some, 2)) for whole, some in held.items()}
+        return [(whole, some) for whole, some in held.items() if len(some) > 1 and apart[whole]]
 
     for whole, some in in_pieces(ones, others):
         take("split", {whole}, some)
@@ -84,8 +90,8 @@ def by_the_book(gold: Marked, predicted: Marked) -> dict[str, tuple[int, int]]:
         meets = np.array(
             [[g[0] < p[1] and p[0] < g[1] and (not same_type or g[2] == p[2]) for p in right] for g in left], dtype=float
         ).reshape(len(left), len(right))
-        near = [[(min(g[1], p[1]) - max(g[0], p[0])) / (max(g[1], p[1]) - min(g[0], p[0])) for p in right] for g in left]
-        worth = meets * (100 + np.array(near).reshape(meets.shape))
+        nearness = np.array([[near(g, p) for p in right] for g in left]).reshape(meets.shape)
+        worth = meets * (100 + nearness)
         pairs = [(left[i], right[j]) for i, j in zip(*linear_sum_assignment(worth, maximize=True), strict=True) if meets[i, j]]
         take(name, {g for g, _ in pairs}, {p for _, p in pairs})
     take("missed", set(ones), set())
@@ -98,6 +104,49 @@ def test_classes_of_mentions_are_what_the_definitions_say(gold: Marked, predicte
     """Against the definitions, one after the other; nested and crossing, with copies of a span of another type."""
     rows = mentions.classify(*pair([document(TEXT, *gold)], [document(TEXT, *predicted)]))
     assert named(rows, mentions.CLASSES) == by_the_book(gold, predicted)
+
+
+def relations_by_the_book(gold: Document, predicted: Document) -> dict[str, tuple[int, int]]:
+    """The classes of relations, step by step on lists of (type, head, tail); those of equal keys are paired in their order."""
+    ones, others = (
+        sorted((relation.type, at[relation.head], at[relation.tail]) for relation in side.relations)
+        for side in (gold, predicted)
+        for at in [{mention.id: mention.span for mention in side.mentions}]
+    )
+    found = {}
+
+    def take(name: str, pairs: list[tuple[int, int]]) -> None:
+        if pairs:
+            found[name] = (len(pairs), len(pairs))
+        for items, index in ((ones, {i for i, _ in pairs}), (others, {j for _, j in pairs})):
+            items[:] = [item for at, item in enumerate(items) if at not in index]
+
+    for name, key, other_key in (
+        ("correct", lambda g: g, lambda p: p),
+        ("wrong type", lambda g: g[1:], lambda p: p[1:]),
+        ("wrong direction", lambda g: g, lambda p: (p[0], p[2], p[1])),
+        ("argument type", lambda g: (g[0], g[1][:2], g[2][:2]), lambda p: (p[0], p[1][:2], p[2][:2])),
+    ):
+        pairs, free = [], [other_key(p) for p in others]
+        for i, g in enumerate(ones):
+            if key(g) in free:
+                pairs.append((i, free.index(key(g))))
+                free[pairs[-1][1]] = None
+        take(name, pairs)
+    meets = [
+        [g[0] == p[0] and all(a[0] < b[1] and b[0] < a[1] for a, b in zip(g[1:], p[1:], strict=True)) for p in others]
+        for g in ones
+    ]
+    table = np.array(meets, dtype=float).reshape(len(ones), len(others))
+    take("argument boundary", [(i, j) for i, j in zip(*linear_sum_assignment(table, maximize=True), strict=True) if table[i, j]])
+    return found | ({"missed": (len(ones), 0)} if ones else {}) | ({"spurious": (0, len(others))} if others else {})
+
+
+@given(gold=documents(), predicted=documents())
+def test_classes_of_relations_are_what_the_definitions_say(gold: Document, predicted: Document) -> None:
+    """Against the definitions, one after the other; turned round, to themselves, through nested and crossing mentions."""
+    rows = relations.classify(*pair([gold], [predicted]))
+    assert named(rows, relations.CLASSES) == relations_by_the_book(gold, predicted)
 
 
 @given(gold=documents(), predicted=documents(), data=st.data())
@@ -133,7 +182,7 @@ def printed(gold: Document, predicted: Document, metric: str = "ner.strict") -> 
     """What --errors prints, at the width of a narrow terminal."""
     console = Console(record=True, width=80, file=io.StringIO(), emoji=False, highlight=False)
     of = {"ner.strict": kinds.of_mentions, "relations.strict": kinds.of_relations}[metric]
-    table.show(metric, of(*pair([gold], [predicted]), [gold.doc_id]), console)
+    table.show(metric, of(*pair([gold], [predicted]), [gold.doc_id]), {gold.doc_id: gold.text or ""}, console)
     return console.export_text()
 
 
@@ -158,18 +207,29 @@ def test_words_of_a_text_steer_nothing() -> None:
 
 
 def test_examples_differ_in_their_words() -> None:
-    """Five of a kind, none twice; a split is shown with all its pieces."""
+    """Five of a kind, none twice, as offsets alone; what is split or merged with all its pieces."""
     text = "aa aa bb cc dd ee ff gg"
-    words = [document(text, *((3 * i, 3 * i + 2, "A") for i in range(8)))]
-    found = kinds.of_mentions(*pair(words, [document(text)]), ["d"])["kinds"]
-    assert [[m["text"] for m in one["gold"]] for one in found[0]["examples"]] == [["aa"], ["bb"], ["cc"], ["dd"], ["ee"]]
+    words = document(text, *((3 * i, 3 * i + 2, "A") for i in range(8)))
+    (missed,) = kinds.of_mentions(*pair([words], [document(text)]), ["d"])["kinds"]
+    assert [[m["start"] for m in one["gold"]] for one in missed["examples"]] == [[0], [6], [9], [12], [15]]
+    assert missed["examples"][0] == {"doc_id": "d", "gold": [{"start": 0, "end": 2, "type": "A"}], "predicted": []}
     whole, pieces = document(text, (0, 8, "A")), document(text, (0, 2, "A"), (3, 5, "A"), (6, 8, "A"))
-    (split,) = kinds.of_mentions(*pair([whole], [pieces]), ["d"])["kinds"]
-    (example,) = split["examples"]
-    assert ([m["text"] for m in example["gold"]], [m["start"] for m in example["predicted"]]) == (["aa aa bb"], [0, 3, 6])
-    (merged,) = kinds.of_mentions(*pair([pieces], [whole]), ["d"])["kinds"]
-    assert (merged["class"], merged["gold"], merged["predicted"]) == ("merged", 3, 1)
-    assert [m["start"] for m in merged["examples"][0]["gold"]] == [0, 3, 6]
+    for gold, predicted, name, starts in (
+        (whole, pieces, "split", ([0], [0, 3, 6])),
+        (pieces, whole, "merged", ([0, 3, 6], [0])),
+    ):
+        (kind,) = kinds.of_mentions(*pair([gold], [predicted]), ["d"])["kinds"]
+        (example,) = kind["examples"]
+        assert (kind["class"], kind["gold"], kind["predicted"]) == (name, *map(len, starts))
+        assert ([m["start"] for m in example["gold"]], [m["start"] for m in example["predicted"]]) == starts
+
+
+def test_ten_kinds_are_printed_the_costliest_first() -> None:
+    """Of twelve types missed, those with most mentions."""
+    text = " ".join("x" * 78)
+    gold = document(text, *((2 * i, 2 * i + 1, f"T{n:02}") for i, n in enumerate(n for n in range(12) for _ in range(n + 1))))
+    lines = [line for line in printed(gold, document(text)).splitlines() if "missed T" in line]
+    assert [line.split(":")[0] for line in lines] == [f"{i + 1:2}. missed T{11 - i:02}" for i in range(10)]
 
 
 def test_relations_are_shown_with_both_ends() -> None:

@@ -12,6 +12,7 @@ from scipy.optimize import linear_sum_assignment
 from eval.corpus import pair
 from eval.metrics import bio, ner
 from eval.metrics.counts import Score
+from eval.metrics.matching import overlaps, spans
 from tests.conftest import document
 from tests.strategies import TEXT, Marked, marked
 
@@ -56,3 +57,18 @@ def test_a_type_may_hold_a_hyphen() -> None:
     """seqeval takes the hyphen of a tag apart; -A is not A."""
     sides = pair([document(TEXT, (0, 2, "-A"), (3, 5, "B-"))], [document(TEXT, (0, 2, "A"), (3, 5, "B-"))])
     assert bio.strict(*sides).scores() == {"-A": Score(0, 0, 1), "A": Score(0, 1, 0), "B-": Score(1, 1, 1)}
+
+
+@given(gold=marked(types="AB"), predicted=marked(types="AB"))
+def test_overlaps_are_each_pair_once(gold: Marked, predicted: Marked) -> None:
+    """Against the definition, pair by pair, with types apart and together."""
+    sides = pair([document(TEXT, *gold)], [document(TEXT, *predicted)])
+    for typed in (True, False):
+        found = overlaps(*(spans(side, np.arange(len(side.start)), typed=typed) for side in sides))
+        expected = [
+            (i, j)
+            for i, g in enumerate(sorted(gold))
+            for j, p in enumerate(sorted(predicted))
+            if g[0] < p[1] and p[0] < g[1] and (g[2] == p[2] or not typed)
+        ]
+        assert sorted(zip(*(index.tolist() for index in found), strict=True)) == expected

@@ -41,3 +41,15 @@ def test_interval_against_scipy() -> None:
     ).confidence_interval
     ours = interval(counted(correct, predicted, gold), 9999, 0)
     assert ours == pytest.approx((theirs.low, theirs.high), abs=0.003)
+
+
+def test_interval_of_a_mean_of_metrics() -> None:
+    """Two units; the second part has something in the first unit alone, and is null in a resample that lacks it: 0 in the mean.
+
+    Both units: (1 + 1)/2. The first twice: the same. The second twice: (1 + 0)/2.
+    """
+    full, half = totalled(*np.ones((3, 2))), totalled(*np.array([[1, 0]] * 3))
+    counts = Counts((), np.zeros((2, 0, 3)), np.concatenate([full, half], axis=1))
+    assert counts.micro().f1 == 1
+    assert interval(counts, 1000, 0) == (0.5, 1)
+    assert interval(Counts((), np.zeros((2, 0, 3)), np.zeros((2, 2, 4))), 1000, 0) is None

@@ -55,8 +55,8 @@ def show_list(found: Sequence[Disagreement], console: Console) -> None:
             console.rule(f"{kind}: {len(of_kind)}")
         for one in of_kind:
             console.print(plain(f"{one.label}  {one.doc_id}", style="bold"))
-            said = f"  first:  {one.first or '–'}\n  second: {one.second or '–'}\n  {one.sentence}"
-            console.print(plain(said), soft_wrap=True)
+            for said in (f"  first:  {one.first or '–'}", f"  second: {one.second or '–'}", f"  {one.sentence}"):
+                console.print(plain(said), soft_wrap=True)
 
 
 def _table(first: str, last: str) -> Table:

@@ -1,10 +1,13 @@
-"""Kinds of error: how many there are of a class with its types, what they cost, and examples. All of it goes into scores.json."""
+"""Kinds of error: how many there are of a class with its types, what they cost, and examples. All of it goes into scores.json.
+
+Examples are offsets alone: the texts may not be ours to hand on, and whoever has the gold has them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -19,46 +22,55 @@ Record = dict[str, Any]
 EXAMPLES = 5
 # So many errors of a kind are looked through for examples that differ in their words.
 _LOOKED_THROUGH = 200
-# So many code points are shown before and after a mention.
-_AROUND = 30
 
 
 @dataclass(frozen=True)
 class Side:
-    """One side's items, mentions or relations: their types and where they start, shape (items,), and how one is shown."""
+    """One side's items: the type of each, and the mentions that it is (itself, or head and tail), shape (items, mentions)."""
 
+    corpus: Corpus
     type: Integers
-    start: Integers
-    record: Callable[[int], Record]
+    mentions: Integers
+
+    def record(self, item: int) -> Record:
+        """Offsets in the document and type, as they were compared."""
+        ends = [self._mention(mention) for mention in self.mentions[item].tolist()]
+        if len(ends) == 1:
+            return ends[0]
+        return {"type": self.corpus.layout.relations[self.type[item]], "head": ends[0], "tail": ends[1]}
+
+    def words(self, item: int) -> tuple[str, ...]:
+        """The text of its mentions."""
+        text = self.corpus.layout.texts[self.document(item)]
+        found = map(self._mention, self.mentions[item].tolist())
+        return tuple(text[mention["start"] : mention["end"]] for mention in found)
+
+    def document(self, item: int) -> int:
+        """The index of its document."""
+        return int(self.corpus.layout.document_of(self.corpus.start[self.mentions[item, :1]])[0])
+
+    def _mention(self, mention: int) -> Record:
+        layout, start, end = self.corpus.layout, self.corpus.start[mention], self.corpus.end[mention]
+        base = layout.documents[layout.document_of(start)]
+        return {"start": int(start - base), "end": int(end - base), "type": layout.types[self.corpus.type[mention]]}
 
 
 def of_mentions(gold: Corpus, predicted: Corpus, doc_ids: Sequence[str]) -> Record:
     """Classes and kinds of errors on mentions; what is correct is what `ner.strict` counts."""
-
-    def side(corpus: Corpus) -> Side:
-        return Side(corpus.type, corpus.start, lambda mention: _mention(corpus, mention, around=_AROUND))
-
     rows = mentions.classify(gold, predicted)
-    return _summary(rows, mentions.CLASSES, gold.layout.types, side(gold), side(predicted), _names(gold, doc_ids))
+    one, other = (Side(side, side.type, np.arange(len(side.start))[:, None]) for side in (gold, predicted))
+    return _summary(rows, mentions.CLASSES, gold.layout.types, one, other, doc_ids)
 
 
 def of_relations(gold: Corpus, predicted: Corpus, doc_ids: Sequence[str]) -> Record:
     """Classes and kinds of errors on relations; what is correct is what `relations.strict` counts."""
-
-    def side(corpus: Corpus) -> Side:
-        def record(relation: int) -> Record:
-            ends = {"head": corpus.head[relation], "tail": corpus.tail[relation]}
-            name = corpus.layout.relations[corpus.relation[relation]]
-            return {"type": name, **{end: _mention(corpus, int(mention)) for end, mention in ends.items()}}
-
-        return Side(corpus.relation, corpus.start[corpus.head], record)
-
     rows = relations.classify(gold, predicted)
-    return _summary(rows, relations.CLASSES, gold.layout.relations, side(gold), side(predicted), _names(gold, doc_ids))
+    one, other = (Side(side, side.relation, np.stack([side.head, side.tail], axis=1)) for side in (gold, predicted))
+    return _summary(rows, relations.CLASSES, gold.layout.relations, one, other, doc_ids)
 
 
 def _summary(
-    rows: Integers, classes: Sequence[str], types: Sequence[str], gold: Side, predicted: Side, doc_id: Callable[[int], str]
+    rows: Integers, classes: Sequence[str], types: Sequence[str], gold: Side, predicted: Side, doc_ids: Sequence[str]
 ) -> Record:
     """`classes`: how many of each side are in each; `kinds`: the same by both types, the costliest first.
 
@@ -80,7 +92,7 @@ def _summary(
         if in_class:
             mended = Score(now.correct + in_gold[i], now.predicted - in_predicted[i] + in_gold[i], now.gold)
             found["gain"] = (mended.f1 or 0.0) - (now.f1 or 0.0)
-            found["examples"] = list(islice(_examples(rows[1:, kind == i], gold, predicted, doc_id), EXAMPLES))
+            found["examples"] = list(islice(_examples(rows[1:, kind == i], gold, predicted, doc_ids), EXAMPLES))
         kinds.append(found)
     kinds.sort(key=lambda found: -found.get("gain", -1))
     totals = {
@@ -90,45 +102,30 @@ def _summary(
     return {"classes": totals, "kinds": kinds}
 
 
-def _examples(pairs: Integers, gold: Side, predicted: Side, doc_id: Callable[[int], str]) -> Iterator[Record]:
+def _examples(pairs: Integers, gold: Side, predicted: Side, doc_ids: Sequence[str]) -> Iterator[Record]:
     """Errors of one kind whose words differ, in the order of their places; what is split or merged, with all its pieces."""
     seen = set()
-    start = np.where(pairs[0] == NONE, np.append(predicted.start, 0)[pairs[1]], np.append(gold.start, 0)[pairs[0]])
-    for i in np.argsort(start, kind="stable")[:_LOOKED_THROUGH]:
-        one, other = pairs[:, i]
-        together = ((pairs[0] == one) & (one != NONE)) | ((pairs[1] == other) & (other != NONE))
-        records = {
-            name: [side.record(item) for item in np.unique(index[together]).tolist() if item != NONE]
-            for name, side, index in (("gold", gold, pairs[0]), ("predicted", predicted, pairs[1]))
-        }
-        words = tuple(tuple(map(_words, records[name])) for name in ("gold", "predicted"))
+    for one, other in _grouped(pairs):
+        words = tuple(map(gold.words, one)), tuple(map(predicted.words, other))
         if words not in seen:
             seen.add(words)
-            yield {"doc_id": doc_id(int(start[i])), **records}
+            document = gold.document(one[0]) if one else predicted.document(other[0])
+            yield {
+                "doc_id": doc_ids[document],
+                "gold": [gold.record(item) for item in one],
+                "predicted": [predicted.record(item) for item in other],
+            }
 
 
-def _words(record: Record) -> tuple[str, ...]:
-    return (record["text"],) if "text" in record else (record["head"]["text"], record["tail"]["text"])
-
-
-def _mention(corpus: Corpus, mention: int, *, around: int | None = None) -> Record:
-    """A mention as it was compared: offsets in its document, and its text, with what stands on either side of it in its line."""
-    document = int(np.searchsorted(corpus.layout.documents, corpus.start[mention], side="right")) - 1
-    text, base = corpus.layout.texts[document], int(corpus.layout.documents[document])
-    start, end = int(corpus.start[mention]) - base, int(corpus.end[mention]) - base
-    record = {"start": start, "end": end, "type": corpus.layout.types[corpus.type[mention]], "text": text[start:end]}
-    if around:
-        before, after = text[:start].rpartition("\n")[2], text[end:].partition("\n")[0]
-        if len(before) > around:
-            before = "…" + before[-around:].partition(" ")[2]
-        if len(after) > around:
-            after = after[:around].rpartition(" ")[0] + "…"
-        record |= {"before": before, "after": after}
-    return record
-
-
-def _names(corpus: Corpus, doc_ids: Sequence[str]) -> Callable[[int], str]:
-    return lambda place: doc_ids[int(np.searchsorted(corpus.layout.documents, place, side="right")) - 1]
+def _grouped(pairs: Integers) -> Iterator[tuple[list[int], list[int]]]:
+    """The gold and the predicted items of each error, as many as are looked through, in the order of their places."""
+    merged = pairs[1, 0] != NONE and len(np.unique(pairs[1])) < pairs.shape[1]
+    anchor = pairs[1] if merged or pairs[0, 0] == NONE else pairs[0]
+    order = np.argsort(anchor, kind="stable")
+    bounds = np.flatnonzero(np.diff(anchor[order], prepend=NONE, append=NONE))[: _LOOKED_THROUGH + 1]
+    for first, after in pairwise(bounds.tolist()):
+        one, other = pairs[:, order[first:after]]
+        yield np.unique(one[one != NONE]).tolist(), np.unique(other[other != NONE]).tolist()
 
 
 def _firsts(index: Integers) -> Flags:

@@ -12,8 +12,8 @@ from eval.errors.pairing import Pairing, jaccard, nearest
 from eval.metrics.matching import overlaps, packed
 from eval.metrics.relations import arguments
 
-CLASSES = ("correct", "wrong type", "wrong direction", "argument boundary", "argument type", "missed", "spurious")
-CORRECT, WRONG_TYPE, WRONG_DIRECTION, BOUNDARY, ARGUMENT_TYPE, MISSED, SPURIOUS = range(len(CLASSES))
+CLASSES = ("correct", "wrong type", "wrong direction", "argument type", "argument boundary", "missed", "spurious")
+CORRECT, WRONG_TYPE, WRONG_DIRECTION, ARGUMENT_TYPE, BOUNDARY, MISSED, SPURIOUS = range(len(CLASSES))
 
 
 def classify(gold: Corpus, predicted: Corpus) -> Integers:

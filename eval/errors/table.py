@@ -15,15 +15,17 @@ from eval.console import isolated, plain
 Record = Mapping[str, Any]
 
 COSTLIEST = 10
+# So many code points are shown before and after a mention.
+AROUND = 30
 
 
-def show(metric: str, errors: Record, console: Console) -> None:
-    """A table of the classes, one of confusions, and the costliest kinds with examples."""
+def show(metric: str, errors: Record, texts: Mapping[str, str], console: Console) -> None:
+    """A table of the classes, one of confusions, and the costliest kinds with examples from the gold's `texts`, by doc_id."""
     table = Table(Column(f"errors of {metric}", no_wrap=True), box=SIMPLE_HEAD)
     for side in ("gold", "predicted"):
         table.add_column(side, justify="right")
     for name, counts in errors["classes"].items():
-        table.add_row(name, *(f"{counts[side]:g}" for side in ("gold", "predicted")))
+        table.add_row(name, *(str(counts[side]) for side in ("gold", "predicted")))
     console.print(table)
     console.print(_confusions(errors["kinds"]))
     costly = [kind for kind in errors["kinds"] if "gain" in kind][:COSTLIEST]
@@ -34,7 +36,7 @@ def show(metric: str, errors: Record, console: Console) -> None:
     for number, kind in enumerate(costly, 1):
         console.print(plain(f"{number:2}. {_named(kind)}: {_many(kind)}, +{kind['gain']:.4f}"), soft_wrap=True)
         for example in kind["examples"]:
-            for line in _lines(example):
+            for line in _lines(example, texts[example["doc_id"]]):
                 console.print(plain(line), soft_wrap=True)
 
 
@@ -66,17 +68,29 @@ def _many(kind: Record) -> str:
     )
 
 
-def _lines(example: Record) -> Iterator[str]:
+def _lines(example: Record, text: str) -> Iterator[str]:
     """A line for each mention or relation; words of the text stand in isolates of their own."""
     for side in ("gold", "predicted"):
         for item in example[side]:
-            yield f"      {example['doc_id']} {side:9} " + (_mention(item) if "text" in item else _relation(item))
+            shown = _relation(item, text) if "head" in item else f"{_place(item)} {isolated(_around(item, text))}"
+            yield f"      {example['doc_id']} {side:9} {shown}"
 
 
-def _mention(item: Record) -> str:
-    around = f"{item['before']}[{item['text']}]{item['after']}" if "before" in item else item["text"]
-    return f"{item['type']} [{item['start']}, {item['end']}) {isolated(around)}"
+def _relation(item: Record, text: str) -> str:
+    ends = (f"{_place(end)} {isolated(text[end['start'] : end['end']])}" for end in (item["head"], item["tail"]))
+    return f"{item['type']}: {' → '.join(ends)}"
 
 
-def _relation(item: Record) -> str:
-    return f"{item['type']}: {_mention(item['head'])} → {_mention(item['tail'])}"
+def _place(mention: Record) -> str:
+    return f"{mention['type']} [{mention['start']}, {mention['end']})"
+
+
+def _around(mention: Record, text: str) -> str:
+    """The mention in brackets, with what stands on either side of it in its line."""
+    start, end = mention["start"], mention["end"]
+    before, after = text[:start].rpartition("\n")[2], text[end:].partition("\n")[0]
+    if len(before) > AROUND:
+        before = "…" + before[-AROUND:].partition(" ")[2]
+    if len(after) > AROUND:
+        after = after[:AROUND].rpartition(" ")[0] + "…"
+    return f"{before}[{text[start:end]}]{after}"

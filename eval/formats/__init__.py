@@ -48,7 +48,8 @@ def read_gold(path: Path) -> list[Document]:
 def read_predictions(path: Path, gold: Sequence[Document]) -> list[Document]:
     """Read predictions of gold's documents; each gets the gold's text.
 
-    Raises BadInput, naming file and line, also for a document that the gold has not and for a text that differs.
+    Raises BadInput, naming file and line, also for a document that the gold has not and for a text that differs; that of tokens
+    may differ in white space.
     """
     texts = {document.doc_id: document.text or "" for document in gold}
     documents: dict[str, Document] = {}
@@ -57,8 +58,12 @@ def read_predictions(path: Path, gold: Sequence[Document]) -> list[Document]:
         if text is None:
             known = ", ".join(list(texts)[:5]) + (", …" if len(texts) > 5 else "")
             raise BadInput(f"{where}: the gold has no document {document.doc_id!r}; it has {known}")
+        if tags(path):
+            document = conll.laid_along(document, text)
         if document.text is not None and document.text != text:
-            raise BadInput(f"{where}: the text of {document.doc_id!r} is not the gold's: {_difference(document.text, text)}")
+            # What stands between tokens is no difference where they alone are given.
+            found, expected = ("".join(one.split()) if tags(path) else one for one in (document.text, text))
+            raise BadInput(f"{where}: the text of {document.doc_id!r} is not the gold's: {_difference(found, expected)}")
         _keep(documents, replace(document, text=text), where, text)
     return list(documents.values())
 

@@ -1,18 +1,21 @@
 """Tokens and their tags in columns, as CoNLL-2003 has them: the token first, its IOB2 tag last, a blank line after a sentence.
 
-`-DOCSTART-` or `# newdoc id = …` (as in CoNLL-U) starts a document; one without an id is named by its number, from 0.
+`-DOCSTART-`, or `# newdoc id = …` as in CoNLL-U, starts a document; one without an id is named by its number, from 0. Other
+comments of the form `# key = value` are passed over.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import regex
 
 from eval.document import BadInput, Document, Mention
 
-_NEW_DOCUMENT = regex.compile(r"-DOCSTART-(\s.*)?|# newdoc id = (?P<doc_id>.+)")
+_NEW_DOCUMENT = regex.compile(r"-DOCSTART-(\s.*)?|# newdoc( id = (?P<doc_id>.+))?")
+_COMMENT = regex.compile(r"# \S+ = .*")
 _TAG = regex.compile(r"O|[BI]-.+")
 
 Tagged = list[tuple[str, str]]  # a sentence: tokens with their tags
@@ -23,19 +26,30 @@ def read(path: Path, *, strict: bool = False) -> Iterator[tuple[str, Document]]:
 
     `strict`: see spans. Raises BadInput, naming the line, for one that is no token with a tag.
     """
-    where, doc_id, sentences, documents = f"{path}, line 1", "0", [Tagged()], 0
+    where, doc_id, started, sentences, documents = f"{path}, line 1", None, False, [Tagged()], 0
     for number, line in _lines(path):
-        if start := _NEW_DOCUMENT.fullmatch(line.strip()):
-            if any(sentences) or documents:
-                yield where, _document(doc_id, sentences, strict)
-            where, doc_id, sentences = f"{path}, line {number}", start["doc_id"] or str(documents), [[]]
-            documents += 1
-        elif not line.strip():
+        if start := _NEW_DOCUMENT.fullmatch(line):
+            if started or any(sentences):
+                yield where, _document(doc_id or str(documents), sentences, strict)
+                documents += 1
+            where, doc_id, started, sentences = f"{path}, line {number}", start["doc_id"], True, [[]]
+        elif not line:
             sentences.append([])
-        else:
+        elif not _COMMENT.fullmatch(line):
             sentences[-1].append(_token(line, f"{path}, line {number}"))
-    if any(sentences) or documents:
-        yield where, _document(doc_id, sentences, strict)
+    if started or any(sentences):
+        yield where, _document(doc_id or str(documents), sentences, strict)
+
+
+def laid_along(document: Document, text: str) -> Document:
+    """The document with its offsets in `text`, if that differs in white space between its tokens alone; else as it is."""
+    own = document.text or ""
+    places, others = ([i for i, letter in enumerate(one) if not letter.isspace()] for one in (own, text))
+    if [own[i] for i in places] != [text[i] for i in others]:
+        return document
+    at = dict(zip(places, others, strict=True))
+    mentions = (replace(one, start=at[one.start], end=at[one.end - 1] + 1) for one in document.mentions)
+    return replace(document, text=text, mentions=tuple(mentions))
 
 
 def spans(tags: Sequence[str], *, strict: bool = False) -> Iterator[tuple[int, int, str]]:
@@ -60,13 +74,13 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
         try:
             for line in lines:
                 number += 1
-                yield number, line
+                yield number, line.rstrip("\r\n") if line.strip() else ""
         except UnicodeDecodeError as error:
             raise BadInput(f"{path}, after line {number}: not UTF-8 ({error.reason}); convert the file to UTF-8") from None
 
 
 def _token(line: str, where: str) -> tuple[str, str]:
-    columns = line.rstrip("\r\n").split("\t") if "\t" in line else line.split()
+    columns = line.split("\t") if "\t" in line else line.split()
     if len(columns) < 2 or not columns[0].strip() or not _TAG.fullmatch(columns[-1]):
         raise BadInput(
             f"{where}: a token and its tag (B-TYPE, I-TYPE or O) stand in the first and the last column, found {line!r}"

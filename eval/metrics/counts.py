@@ -38,9 +38,7 @@ class Score:
     @property
     def f1(self) -> float | None:
         """The harmonic mean of precision and recall, a null one counting 0; None only if both sides are empty."""
-        precise = self.correct if self.precise is None else self.precise
-        figure = float(f1(np.array([[self.correct, self.predicted, self.gold, precise]])))
-        return None if np.isnan(figure) else figure
+        return _f1_of(self)
 
 
 @dataclass(frozen=True)
@@ -57,8 +55,7 @@ class Mean:
     @property
     def f1(self) -> float | None:
         """None only if every score's is."""
-        figures = [score.f1 for score in self.scores]
-        return None if set(figures) == {None} else sum(figure or 0.0 for figure in figures) / len(figures)
+        return _f1_of(*self.scores)
 
 
 @dataclass(frozen=True)
@@ -100,6 +97,12 @@ class Counts:
         """The mean F1 of those types; None if there are none."""
         figures = [score.f1 for score in self.scores().values() if score.f1 is not None]
         return sum(figures) / len(figures) if figures else None
+
+
+def _f1_of(*scores: Score) -> float | None:
+    sums = [(s.correct, s.predicted, s.gold, s.correct if s.precise is None else s.precise) for s in scores]
+    figure = float(f1(np.array(sums)))
+    return None if np.isnan(figure) else figure
 
 
 def f1(sums: Numbers) -> Numbers:
