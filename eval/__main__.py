@@ -88,8 +88,9 @@ def run(
 
     from eval import formats, gate, report
     from eval.errors import table
-    from eval.run import ERRORS, Settings, available
+    from eval.run import ERRORS, available
     from eval.run import run as score
+    from eval.settings import Settings
 
     if out is not None:
         report.check_folder(out)

@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import orjson
-
-from eval import __version__, corpus, formats
-from eval.document import Document, ordered
+from eval import corpus
+from eval.document import Document
 from eval.errors import kinds
-from eval.folds import Predicted, predict, tidy
-from eval.formats.record import to_record
+from eval.folds import predict, tidy
 from eval.metrics import Metric, metrics_for
 from eval.metrics.counts import Counts, Mean, Score
 from eval.resampling import interval
+from eval.settings import Settings
+from eval.signature import sign
 
 MOST_TOKENS_FOR_BIO = 1_000_000
 # The metrics whose errors are taken apart.
 ERRORS = {"ner.strict": kinds.of_mentions, "relations.strict": kinds.of_relations}
 
 Sides = tuple[corpus.Corpus, corpus.Corpus]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How a run is made. `metrics` None means all, the `gated` ones in any case; `protocol` None: the extractor's own default.
-
-    `gold_tags` is how tags were read where the gold is a file of tags (`formats.tags`).
-    """
-
-    protocol: str | None = None
-    match: str = "token"
-    nested: str = "all"
-    metrics: tuple[str, ...] | None = None
-    gated: tuple[str, ...] = ()
-    unit: str = "document"
-    samples: int = 1000
-    seed: int = 0
-    gold_tags: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +51,7 @@ def run(
         warnings.append(warning)
     doc_ids = [document.doc_id for document in gold]
     scores = {
-        "signature": _signature(gold, predicted, name, settings, {metric: metrics[metric].version for metric in counts}),
+        "signature": sign(gold, predicted, name, settings, {metric: metrics[metric].version for metric in counts}),
         "metrics": {metric: _figures(of_metric, settings) for metric, of_metric in counts.items()},
         "documents": _by_document(gold, sides[0].layout, {m: c for m, c in counts.items() if metrics[m].by != "set"}),
         "errors": {name: of(*seen, doc_ids) for name, of in ERRORS.items() if name in counts},
@@ -84,14 +63,6 @@ def run(
 def available(gold: Iterable[Document]) -> Mapping[str, Metric]:
     """The metrics by name, those of the gold's attributes among them."""
     return metrics_for({name for document in gold for mention in document.mentions for name in mention.attributes})
-
-
-def digest(documents: Iterable[Document]) -> str:
-    """SHA-256 of documents whatever the order of them, of their mentions and of their relations, as 64 hex digits."""
-    sha = hashlib.sha256()
-    for document in sorted(documents, key=lambda document: document.doc_id):
-        sha.update(orjson.dumps(to_record(ordered(document)), option=orjson.OPT_SORT_KEYS))
-    return sha.hexdigest()
 
 
 def _count(
@@ -160,30 +131,3 @@ def _by_document(gold: list[Document], layout: corpus.Layout, counts: Mapping[st
         document.doc_id: {name: {"f1": of_metric.micro(i).f1} for name, of_metric in summed.items()}
         for i, document in enumerate(gold)
     }
-
-
-def _signature(gold: list[Document], predicted: Predicted, name: str, settings: Settings, versions: Mapping[str, int]) -> str:
-    """How the figures were made, in the manner of sacreBLEU (Post 2018): runs with the same signature have the same scores."""
-    parts = {
-        "wafd": __version__,
-        "gold": digest(gold)[:12],
-        "extractor": name,
-        "predictions": digest(predicted.documents)[:12],
-        "protocol": predicted.protocol,
-        "match": settings.match,
-        "nested": settings.nested,
-        "unit": settings.unit,
-        "samples": settings.samples,
-        "seed": settings.seed,
-        "metrics": ",".join(f"{metric}={version}" for metric, version in versions.items()),
-    }
-    if tags := _tags(name, settings):
-        parts["tags"] = tags
-    return "|".join(f"{key}:{value}" for key, value in parts.items())
-
-
-def _tags(name: str, settings: Settings) -> str:
-    """How tags became mentions, for each side that was read from a file of tags."""
-    extractor, _, argument = name.partition(":")
-    sides = {"gold": settings.gold_tags, "predictions": formats.tags(Path(argument)) if extractor == "predictions" else None}
-    return ",".join(f"{side}={tags}" for side, tags in sides.items() if tags)

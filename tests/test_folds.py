@@ -11,7 +11,8 @@ import pytest
 
 from eval.document import BadInput, Document, Mention
 from eval.folds import MOST_FOLDS
-from eval.run import Settings, run
+from eval.run import run
+from eval.settings import Settings
 from tests.conftest import document
 
 TEXT = "زار الوزير دمشق"

@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 
 from eval.document import Document, Mention
-from eval.run import Settings, digest, run
+from eval.run import run
+from eval.settings import Settings
+from eval.signature import digest
 from tests.conftest import document
 
 TEXT = "زار الوزير دمشق"

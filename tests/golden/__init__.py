@@ -18,7 +18,8 @@ import pytest
 import yaml
 
 from eval import formats
-from eval.run import Settings, run
+from eval.run import run
+from eval.settings import Settings
 from tests.conftest import write_lines
 
 Case = Mapping[str, Any]

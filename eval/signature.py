@@ -1,0 +1,50 @@
+"""A line that says how a run's figures were made, in the manner of sacreBLEU (Post 2018)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import orjson
+
+from eval import __version__, formats
+from eval.document import Document, ordered
+from eval.folds import Predicted
+from eval.formats.record import to_record
+from eval.settings import Settings
+
+
+def sign(gold: list[Document], predicted: Predicted, name: str, settings: Settings, versions: Mapping[str, int]) -> str:
+    """Runs with the same signature have the same scores. `versions` are those of the metrics."""
+    parts = {
+        "wafd": __version__,
+        "gold": digest(gold)[:12],
+        "extractor": name,
+        "predictions": digest(predicted.documents)[:12],
+        "protocol": predicted.protocol,
+        "match": settings.match,
+        "nested": settings.nested,
+        "unit": settings.unit,
+        "samples": settings.samples,
+        "seed": settings.seed,
+        "metrics": ",".join(f"{metric}={version}" for metric, version in versions.items()),
+    }
+    if tags := _tags(name, settings):
+        parts["tags"] = tags
+    return "|".join(f"{key}:{value}" for key, value in parts.items())
+
+
+def _tags(name: str, settings: Settings) -> str:
+    """How tags became mentions, for each side that was read from a file of tags."""
+    extractor, _, argument = name.partition(":")
+    sides = {"gold": settings.gold_tags, "predictions": formats.tags(Path(argument)) if extractor == "predictions" else None}
+    return ",".join(f"{side}={tags}" for side, tags in sides.items() if tags)
+
+
+def digest(documents: Iterable[Document]) -> str:
+    """SHA-256 of documents whatever the order of them, of their mentions and of their relations, as 64 hex digits."""
+    sha = hashlib.sha256()
+    for document in sorted(documents, key=lambda document: document.doc_id):
+        sha.update(orjson.dumps(to_record(ordered(document)), option=orjson.OPT_SORT_KEYS))
+    return sha.hexdigest()
