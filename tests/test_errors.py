@@ -149,6 +149,17 @@ def test_classes_of_relations_are_what_the_definitions_say(gold: Document, predi
     assert named(rows, relations.CLASSES) == relations_by_the_book(gold, predicted)
 
 
+def test_the_nearest_relation_is_paired_by_both_its_arguments() -> None:
+    """One head; of the tails [3, 6) and [3, 7) the second is nearer to [3, 8), though it comes later."""
+    gold = replace(document("aa bbbbb", (0, 2, "A"), (3, 8, "A")), relations=(Relation("r", "m1", "m2"),))
+    predicted = replace(
+        document("aa bbbbb", (0, 2, "A"), (3, 6, "A"), (3, 7, "A")),
+        relations=(Relation("r", "m1", "m2"), Relation("r", "m1", "m3")),
+    )
+    rows = relations.classify(*pair([gold], [predicted])).T.tolist()
+    assert rows == [[relations.BOUNDARY, 0, 1], [relations.SPURIOUS, NONE, 0]]
+
+
 @given(gold=documents(), predicted=documents(), data=st.data())
 def test_gain_is_what_f1_wins_when_a_kind_is_mended(gold: Document, predicted: Document, data: st.DataObject) -> None:
     """Its predictions taken away and its gold mentions put in, and F1 counted again."""
