@@ -111,13 +111,14 @@ def run(
     report.show(result.scores, console)
     if errors:
         texts = {document.doc_id: document.text or "" for document in documents}
-        for metric, found in result.scores["errors"].items():
+        for metric, found in ((metric, found) for metric, found in result.scores["errors"].items() if found["kinds"]):
             table.show(metric, found, texts, console)
     console.print(plain(f"written to {out}"), soft_wrap=True)
     missed = [m for m in minimum if not m.reached(result.scores["metrics"])]
     for m in missed:
         found = m.found(result.scores["metrics"])
-        click.echo(f"missed: {m} is {'null' if found is None else f'{found:.4f}'}, --min asks for {m.value:g}", err=True)
+        why = f" (neither side has the type {m.type})" if m.nobody(result.scores["metrics"]) else ""
+        click.echo(f"missed: {m} is {'null' if found is None else f'{found:.4f}'}{why}, --min asks for {m.value:g}", err=True)
     sys.exit(1 if missed else 0)
 
 

@@ -51,6 +51,8 @@ def predict(gold: Sequence[Document], name: str, protocol: str | None, progress:
     if missing:
         more = ", …" if len(missing) > 5 else ""
         warnings.append(f"{len(missing)} document(s) without predictions count as empty: {', '.join(missing[:5])}{more}")
+    if found and not any(document.mentions for document in found.values()):
+        warnings.append(f"{name} has no mention in any document")
     full = [_with(document, found.get(document.doc_id)) for document in gold]
     documents, doubled = tidy(full, name)
     return Predicted(documents, protocol, warnings + doubled)

@@ -31,6 +31,10 @@ class Minimum:
         scores = scores if self.type is None else scores["types"].get(self.type, {})
         return scores.get(self.figure)  # type: ignore[no-any-return]
 
+    def nobody(self, metrics: Mapping[str, Any]) -> bool:
+        """Whether it asks for a type that neither side has."""
+        return self.type is not None and self.type not in metrics[self.metric]["types"]
+
     def __str__(self) -> str:
         return ".".join(part for part in (self.metric, self.type, self.figure) if part)
 

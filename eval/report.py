@@ -26,6 +26,7 @@ FILES = ("predictions.jsonl", "scores.json")
 def show(scores: Mapping[str, Any], console: Console) -> None:
     """Print a line a metric, and for the first metric of each family (`ner`, `relations`, …) a line a type."""
     metrics = scores["metrics"]
+    metrics, empty = _with_anything(metrics)
     table = Table(Column("metric", no_wrap=True))
     for column in ("precision", "recall", "F1", "95% interval"):
         table.add_column(column, justify="right")
@@ -38,6 +39,8 @@ def show(scores: Mapping[str, Any], console: Console) -> None:
         interval = " to ".join(_figure(bound) for bound in figures["interval"] or ())
         table.add_row(plain(name), *(_figure(figures[key]) for key in ("precision", "recall", "f1")), interval)
     console.print(table)
+    if empty:
+        console.print(plain(f"nothing to score on either side: {', '.join(empty)}", "dim"), soft_wrap=True)
     families.pop("attributes", None)  # none of them is the first among others
     for name in families.values():
         if not (types := metrics[name]["types"]):
@@ -52,6 +55,18 @@ def show(scores: Mapping[str, Any], console: Console) -> None:
     for warning in scores["warnings"]:
         console.print(plain(f"warning: {warning}", "yellow"), soft_wrap=True)
     console.print(plain(scores["signature"], "dim"), soft_wrap=True)
+
+
+def _with_anything(metrics: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[str]]:
+    """The metrics of families that have a figure (all, if none has), and the names of the other families."""
+    families: dict[str, bool] = {}
+    for name, figures in metrics.items():
+        family = name.partition(".")[0]
+        families[family] = families.get(family, False) or figures["f1"] is not None
+    if not any(families.values()):
+        return metrics, []
+    kept = {name: figures for name, figures in metrics.items() if families[name.partition(".")[0]]}
+    return kept, [family for family, has in families.items() if not has]
 
 
 def folder(out: Path | None, name: str, signature: str) -> Path:

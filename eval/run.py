@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from eval import corpus
 from eval.document import Document
 from eval.errors import kinds
@@ -44,7 +46,7 @@ def run(
     progress("scoring")
     sides = corpus.pair(gold, predicted.documents, settings.unit)
     metrics = available(gold)
-    warnings += _not_scored(sides[0].layout, metrics)
+    warnings += _unknown_to_gold(*sides, metrics)
     seen = _view(sides[0], settings), _view(sides[1], settings)
     counts = _count(sides, seen, metrics, settings, warnings)
     if settings.samples and (warning := _without_interval(counts, metrics, settings.unit)):
@@ -82,9 +84,15 @@ def _count(
     return counts
 
 
-def _not_scored(layout: corpus.Layout, metrics: Mapping[str, Metric]) -> list[str]:
-    alone = [name for name in layout.attributes if f"attributes.{name}" not in metrics]
-    return [f"not scored, since the gold has no such attribute: {', '.join(alone)}"] if alone else []
+def _unknown_to_gold(gold: corpus.Corpus, predicted: corpus.Corpus, metrics: Mapping[str, Metric]) -> list[str]:
+    """What the predictions alone have: more often a name of another scheme than a finding."""
+    layout = gold.layout
+    alone = {
+        "the gold has no mention of type": [layout.types[i] for i in np.setdiff1d(predicted.type, gold.type)],
+        "the gold has no relation of type": [layout.relations[i] for i in np.setdiff1d(predicted.relation, gold.relation)],
+        "not scored, since the gold has no attribute": [n for n in layout.attributes if f"attributes.{n}" not in metrics],
+    }
+    return [f"{what} {', '.join(names)}" for what, names in alone.items() if names]
 
 
 def _of_documents(counts: Counts, layout: corpus.Layout) -> Counts:

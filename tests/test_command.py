@@ -74,6 +74,7 @@ def test_what_a_run_writes_can_be_scored_again(gold: Path, command: Command, tmp
         (["predictions:twice.jsonl"], "twice.jsonl, line 2: document 'a' stands here a second time"),
         (["predictions:differs.jsonl"], "differs.jsonl, line 1: the text of 'a' is not the gold's"),
         (["predictions:"], "predictions needs a file"),
+        (["broken.jsonl"], "or your own as package.module:object; a file of predictions is predictions:broken.jsonl"),
         (["nonsense"], "no extractor 'nonsense'; there are lexicon, predictions"),
         (["--gold", "nowhere"], "nowhere: no such file or folder; --gold names"),
         (["--metrics", "ner.fuzzy"], "no metric 'ner.fuzzy'; there are ner.strict, ner.exact"),
@@ -107,7 +108,7 @@ def test_min_decides_the_exit_status(gold: Path, command: Command) -> None:
     assert command(*run, "--min", "ner.strict=1", "--min", "ner.strict.GPE.recall=1").returncode == 0
     missed = command(*run, "--min", "ner.strict=1", "--min", "ner.bio.ROLE.f1=0.1")
     assert missed.returncode == 1
-    assert missed.stderr == "missed: ner.bio.ROLE.f1 is null, --min asks for 0.1\n"
+    assert missed.stderr == "missed: ner.bio.ROLE.f1 is null (neither side has the type ROLE), --min asks for 0.1\n"
 
 
 def test_nothing_but_a_run_is_overwritten(gold: Path, command: Command, tmp_path: Path) -> None:
@@ -189,11 +190,21 @@ def test_names_that_look_like_markup_are_names(command: Command, tmp_path: Path)
         assert ":bug:" in done.stdout
 
 
+def test_families_without_anything_to_score_are_left_out_of_the_table(gold: Path, command: Command) -> None:
+    """And named; those of --metrics alone are shown, whatever they are."""
+    run = ("eval", "run", f"predictions:{gold}", "--gold", gold, "--out", "run")
+    printed = command(*run, "--errors").stdout
+    assert "nothing to score on either side: relations, clusters\n" in printed
+    assert ("│ ner.bio " in printed, "relations.strict" in printed.partition("wafd:")[0]) == (True, False)
+    assert "│ relations.strict │         – │      – │  – │" in command(*run, "--metrics", "relations.strict").stdout
+
+
 def test_names_that_would_steer_the_terminal_are_shown(command: Command, tmp_path: Path) -> None:
     """Of types, attributes and documents; each stays in its line."""
     mention = {"start": 0, "end": 3, "type": "A\x1b[31m", "attributes": {"q\nz\x1b[31m": "1"}}
-    write_lines(tmp_path / "g.jsonl", [{"doc_id": "a\x1b[31m", "text": TEXT, "mentions": [mention]}])
-    (tmp_path / "p.jsonl").touch()
+    lines = [{"doc_id": doc_id, "text": TEXT, "mentions": [mention]} for doc_id in ("a\x1b[31m", "b")]
+    write_lines(tmp_path / "g.jsonl", lines)
+    write_lines(tmp_path / "p.jsonl", lines[1:])
     done = command("eval", "run", "predictions:p.jsonl", "--gold", "g.jsonl", "--errors")
     assert (done.returncode, done.stderr, "\x1b" in done.stdout) == (0, "", False)
     assert "│ attributes.q\\nz\\x1b[31m " in done.stdout
@@ -211,7 +222,7 @@ def test_metrics_of_attributes_are_the_golds(gold: Path, command: Command, tmp_p
     )
     assert (done.returncode, done.stderr) == (1, "missed: attributes.y.z.f1 is 0.0000, --min asks for 0.1\n")
     assert scores(tmp_path / "run")["attributes.x"]["f1"] == 1
-    assert "not scored, since the gold has no such attribute: sure" in done.stdout
+    assert "not scored, since the gold has no attribute sure" in done.stdout
     for option in (["--metrics", "attributes.sure"], ["--min", "attributes.sure=1"]):
         refused = command(*run, *option)
         assert (refused.returncode, "attributes.x, attributes.y.z" in refused.stderr) == (2, True)

@@ -39,7 +39,7 @@ def test_documents_sentences_and_mentions(tmp_path: Path) -> None:
 def test_tokens_before_the_first_docstart_are_a_document(tmp_path: Path) -> None:
     """And comments of CoNLL-U are none of its tokens; a # with a tag is one."""
     path = tmp_path / "gold.conll"
-    path.write_text("a B-X\n\n-DOCSTART- O\n# sent_id = 1\n# O\nb O\n# newdoc\nc O\n", encoding="utf-8")
+    path.write_text("a B-X\n\n-DOCSTART- O\n# sent_id = 1\n# newpar\n# O\nb O\n# newdoc\nc O\n", encoding="utf-8")
     assert [(one.doc_id, one.text) for one in formats.read_gold(path)] == [("0", "a"), ("1", "# b"), ("2", "c")]
 
 
@@ -52,7 +52,8 @@ def test_predicted_tokens_are_laid_along_the_golds_text(tmp_path: Path) -> None:
     assert found.text == gold[0].text
     assert [found.text[m.start : m.end] for m in found.mentions] == ["زار", "وزير", "دمشق"]
     with pytest.raises(
-        BadInput, match=r"the text of 'a' is not the gold's: at code point 7 it has '،دمشق\.', the gold 'اً،دمشق\.'"
+        BadInput,
+        match=r"the text of 'a' is not the gold's, white space apart: at code point 7 it has '،دمشق\.', the gold 'اً،دمشق\.'",
     ):
         formats.read_predictions(path, [Document("a", "زار وزيراً، دمشق.")])
 

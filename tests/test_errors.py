@@ -224,6 +224,8 @@ def test_examples_differ_in_their_words() -> None:
     (missed,) = kinds.of_mentions(*pair([words], [document(text)]), ["d"])["kinds"]
     assert [[m["start"] for m in one["gold"]] for one in missed["examples"]] == [[0], [6], [9], [12], [15]]
     assert missed["examples"][0] == {"doc_id": "d", "gold": [{"start": 0, "end": 2, "type": "A"}], "predicted": []}
+    (spurious,) = kinds.of_mentions(*pair([document(text)], [words]), ["d"])["kinds"]
+    assert [[m["start"] for m in one["predicted"]] for one in spurious["examples"]] == [[0], [6], [9], [12], [15]]
     whole, pieces = document(text, (0, 8, "A")), document(text, (0, 2, "A"), (3, 5, "A"), (6, 8, "A"))
     for gold, predicted, name, starts in (
         (whole, pieces, "split", ([0], [0, 3, 6])),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from eval.document import Document, Mention
+from eval.document import Document, Mention, Relation
 from eval.run import run
 from eval.settings import Settings
 from eval.signature import digest
@@ -43,6 +43,46 @@ def test_missing_documents_count_as_empty_with_a_warning() -> None:
     assert scores["metrics"]["ner.strict"]["gold"] == 6
     assert scores["metrics"]["ner.strict"]["precision"] is None
     assert scores["warnings"] == ["3 document(s) without predictions count as empty: a, b, c"]
+
+
+def test_what_the_predictions_alone_have_is_named() -> None:
+    """More often a name of another scheme than a finding; and an extractor that finds nothing at all."""
+    scores = run(GOLD, "tests.test_run:marks_dates", Settings(metrics=("ner.strict",))).scores
+    assert scores["warnings"] == ["the gold has no mention of type ROLE"]
+    scores = run(GOLD, "tests.test_run:finds_nothing", Settings(metrics=("ner.strict",))).scores
+    assert scores["warnings"] == ["tests.test_run:finds_nothing has no mention in any document"]
+
+
+def finds_nothing(documents: Sequence[Document]) -> Iterable[Document]:
+    """An extractor that yields every document as it came."""
+    return documents
+
+
+def test_relations_and_clusters_are_resampled_by_document_whatever_the_unit() -> None:
+    """The same intervals, where mentions have others."""
+    text = "aa bb. cc dd. ee ff. gg hh."
+    sides: tuple[list[Document], list[Document]] = ([], [])
+    for i in range(6):
+        mentions = tuple(Mention(f"m{n}", 3 * n + n // 2, 3 * n + n // 2 + 2, "A", f"e{n % 3}") for n in range(8))
+        relations = tuple(Relation("r", f"m{n}", f"m{n + 1}") for n in range(7))
+        gold = Document(f"d{i}", text, mentions=mentions, relations=relations)
+        sides[0].append(gold)
+        sides[1].append(replace(gold, mentions=mentions[: 8 - i], relations=relations[: 7 - i]))
+    PREDICTED[:] = sides[1]
+    found = [
+        run(sides[0], "tests.test_run:predicted", Settings(unit=unit)).scores["metrics"] for unit in ("document", "sentence")
+    ]
+    for name in found[0]:
+        same = found[0][name]["interval"] == found[1][name]["interval"]
+        assert same is not name.startswith("ner."), name
+
+
+PREDICTED: list[Document] = []
+
+
+def predicted(documents: Sequence[Document]) -> Iterable[Document]:
+    """What a test has put there."""
+    return PREDICTED
 
 
 def nobody(documents: Sequence[Document]) -> Iterable[Document]:

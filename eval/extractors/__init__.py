@@ -45,7 +45,8 @@ def find(name: str, types: frozenset[str]) -> Callable[[], Extractor]:
         made = _load(BUILT_IN[head])
         return lambda: made(argument, types)
     if not argument:
-        raise BadInput(f"no extractor {name!r}; there are {', '.join(BUILT_IN)}, or your own as package.module:object")
+        file = f"; a file of predictions is predictions:{name}" if Path(name).exists() else ""
+        raise BadInput(f"no extractor {name!r}; there are {', '.join(BUILT_IN)}, or your own as package.module:object{file}")
     if str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))
     own = _load(name)

@@ -57,13 +57,15 @@ def read_predictions(path: Path, gold: Sequence[Document]) -> list[Document]:
         text = texts.get(document.doc_id)
         if text is None:
             known = ", ".join(list(texts)[:5]) + (", …" if len(texts) > 5 else "")
-            raise BadInput(f"{where}: the gold has no document {document.doc_id!r}; it has {known}")
+            named = "; in .conll, # newdoc id = … before its tokens names a document" if tags(path) else ""
+            raise BadInput(f"{where}: the gold has no document {document.doc_id!r}; it has {known}{named}")
         if tags(path):
             document = conll.laid_along(document, text)
         if document.text is not None and document.text != text:
             # What stands between tokens is no difference where they alone are given.
             found, expected = ("".join(one.split()) if tags(path) else one for one in (document.text, text))
-            raise BadInput(f"{where}: the text of {document.doc_id!r} is not the gold's: {_difference(found, expected)}")
+            apart = ", white space apart" if tags(path) else ""
+            raise BadInput(f"{where}: the text of {document.doc_id!r} is not the gold's{apart}: {_difference(found, expected)}")
         _keep(documents, replace(document, text=text), where, text)
     return list(documents.values())
 

@@ -1,7 +1,7 @@
 """Tokens and their tags in columns, as CoNLL-2003 has them: the token first, its IOB2 tag last, a blank line after a sentence.
 
 `-DOCSTART-`, or `# newdoc id = …` as in CoNLL-U, starts a document; one without an id is named by its number, from 0. Other
-comments of the form `# key = value` are passed over.
+comments of CoNLL-U are passed over.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import regex
 from eval.document import BadInput, Document, Mention
 
 _NEW_DOCUMENT = regex.compile(r"-DOCSTART-(\s.*)?|# newdoc( id = (?P<doc_id>.+))?")
-_COMMENT = regex.compile(r"# \S+ = .*")
+_COMMENT = regex.compile(r"# (\S+ = .*|newpar.*)")
 _TAG = regex.compile(r"O|[BI]-.+")
 
 Tagged = list[tuple[str, str]]  # a sentence: tokens with their tags
@@ -83,7 +83,8 @@ def _token(line: str, where: str) -> tuple[str, str]:
     columns = line.split("\t") if "\t" in line else line.split()
     if len(columns) < 2 or not columns[0].strip() or not _TAG.fullmatch(columns[-1]):
         raise BadInput(
-            f"{where}: a token and its tag (B-TYPE, I-TYPE or O) stand in the first and the last column, found {line!r}"
+            f"{where}: a token and its tag stand in the first and the last column, found {line!r};"
+            " tags are B-TYPE, I-TYPE and O (of BIOES, S- is B- and E- is I-)"
         )
     return columns[0], columns[-1]
 
