@@ -24,49 +24,34 @@ FILES = ("predictions.jsonl", "scores.json")
 
 
 def show(scores: Mapping[str, Any], console: Console) -> None:
-    """Print a line a metric, and for the first metric of each family (`ner`, `relations`, …) a line a type."""
-    metrics = scores["metrics"]
-    metrics, empty = _with_anything(metrics)
+    """Print a line a metric, and for the first metric of `ner` and of `relations` a line a type.
+
+    Families (`ner`, `relations`, …) in which neither side has anything to score are named alone.
+    """
+    families: dict[str, dict[str, Any]] = {}
+    for name, figures in scores["metrics"].items():
+        families.setdefault(name.partition(".")[0], {})[name] = figures
+    scored = {name: family for name, family in families.items() if any(figures["f1"] is not None for figures in family.values())}
+    shown = scored or families
     table = Table(Column("metric", no_wrap=True))
     for column in ("precision", "recall", "F1", "95% interval"):
         table.add_column(column, justify="right")
-    families: dict[str, str] = {}
-    for name, figures in metrics.items():
-        family = name.partition(".")[0]
-        if family not in families:
-            table.add_section()
-        families.setdefault(family, name)
-        interval = " to ".join(_figure(bound) for bound in figures["interval"] or ())
-        table.add_row(plain(name), *(_figure(figures[key]) for key in ("precision", "recall", "f1")), interval)
-    console.print(table)
-    if empty:
-        console.print(plain(f"nothing to score on either side: {', '.join(empty)}", "dim"), soft_wrap=True)
-    families.pop("attributes", None)  # none of them is the first among others
-    for name in families.values():
-        if not (types := metrics[name]["types"]):
-            continue
-        table = _table(name)
-        for type, score in types.items():
-            table.add_row(plain(type), *_row(score))
+    for family in shown.values():
         table.add_section()
-        table.add_row("micro", *_row(metrics[name]), style="bold")
-        table.add_row("macro", "", "", _figure(metrics[name]["macro_f1"]))
-        console.print(table)
+        for name, figures in family.items():
+            interval = " to ".join(_figure(bound) for bound in figures["interval"] or ())
+            table.add_row(plain(name), *(_figure(figures[key]) for key in ("precision", "recall", "f1")), interval)
+    console.print(table)
+    if len(shown) < len(families):
+        left_out = (name for name in families if name not in shown)
+        console.print(plain(f"nothing to score on either side: {', '.join(left_out)}", "dim"), soft_wrap=True)
+    for family in (shown[name] for name in ("ner", "relations") if name in shown):
+        name, figures = next(iter(family.items()))
+        if figures["types"]:
+            console.print(_by_type(name, figures))
     for warning in scores["warnings"]:
         console.print(plain(f"warning: {warning}", "yellow"), soft_wrap=True)
     console.print(plain(scores["signature"], "dim"), soft_wrap=True)
-
-
-def _with_anything(metrics: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[str]]:
-    """The metrics of families that have a figure (all, if none has), and the names of the other families."""
-    families: dict[str, bool] = {}
-    for name, figures in metrics.items():
-        family = name.partition(".")[0]
-        families[family] = families.get(family, False) or figures["f1"] is not None
-    if not any(families.values()):
-        return metrics, []
-    kept = {name: figures for name, figures in metrics.items() if families[name.partition(".")[0]]}
-    return kept, [family for family, has in families.items() if not has]
 
 
 def folder(out: Path | None, name: str, signature: str) -> Path:
@@ -112,10 +97,15 @@ def _is_run(out: Path) -> bool:
     return isinstance(scores, dict) and {"signature", "metrics", "documents", "warnings"} <= set(scores)
 
 
-def _table(first: str) -> Table:
-    table = Table(first)
+def _by_type(name: str, figures: Mapping[str, Any]) -> Table:
+    table = Table(name)
     for column in ("precision", "recall", "F1", "correct", "predicted", "gold"):
         table.add_column(column, justify="right")
+    for type, score in figures["types"].items():
+        table.add_row(plain(type), *_row(score))
+    table.add_section()
+    table.add_row("micro", *_row(figures), style="bold")
+    table.add_row("macro", "", "", _figure(figures["macro_f1"]))
     return table
 
 

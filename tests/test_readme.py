@@ -46,6 +46,19 @@ def test_the_engineers_examples_can_be_scored(command: Command, tmp_path: Path) 
     """The line of JSON and the extractor of one's own."""
     (tmp_path / "mine.jsonl").write_text(block("A line of `mine.jsonl`", "json"), encoding="utf-8")
     (tmp_path / "my_module.py").write_text(block("`my_module.py` is as short", "python"), encoding="utf-8")
+    (tmp_path / "all.jsonl").write_text(block("With all that can be scored", "json"), encoding="utf-8")
+    done = command(
+        "eval",
+        "run",
+        "predictions:all.jsonl",
+        "--gold",
+        "all.jsonl",
+        "--min",
+        "relations.entity=1",
+        "--min",
+        "attributes.factuality=1",
+    )
+    assert (done.returncode, done.stderr) == (0, "")
     named = sum("دمشق" in (document.text or "") for document in formats.read_gold(ROOT / "data"))
     for extractor, correct in (("predictions:mine.jsonl", 2), ("my_module:extract", named)):
         done = command("eval", "run", extractor, "--gold", ROOT / "data", "--metrics", "ner.strict")
