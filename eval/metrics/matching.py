@@ -19,6 +19,17 @@ def keys(corpus: Corpus, other: Corpus, *, typed: bool = True) -> Integers:
     return spans * max(len(corpus.layout.types), 1) + corpus.type if typed else spans
 
 
+def labels(*columns: Integers) -> Integers:
+    """A number for each row of columns, the same for equal rows, in the order of the rows."""
+    order = np.lexsort(columns[::-1])
+    fresh = np.zeros(len(order), dtype=bool)
+    for column in columns:
+        fresh[1:] |= column[order][1:] != column[order][:-1]
+    numbers = np.empty(len(order), dtype=np.int64)
+    numbers[order] = np.cumsum(fresh)
+    return numbers
+
+
 def packed(columns: Sequence[Integers], width: int) -> Integers:
     """One integer for each row of columns whose values, from the second column on, are below `width`."""
     return reduce(lambda whole, column: whole * width + column, columns)

@@ -7,17 +7,12 @@ settings of Taillé et al. 2020). `entity`: triples of relation type, head entit
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping, Sequence
-
 import numpy as np
 
 from eval.corpus import Corpus, Flags, Integers
-from eval.metrics.counts import Columns, Counts, count
-from eval.metrics.entities import mapped, memberships
-from eval.metrics.matching import keys, packed, shared
-
-Triple = tuple[int, int, int, int]
+from eval.metrics.counts import Counts, count
+from eval.metrics.entities import Members, crossed, mapped, memberships
+from eval.metrics.matching import keys, labels, packed, shared
 
 # The link of a mention with a demonym nested in it: many, and read off the span.
 EASY_RELATION, EASY_TAIL = "affiliated_with", "NORP"
@@ -45,24 +40,23 @@ def entity(gold: Corpus, predicted: Corpus) -> Counts:
     own; a mention of two ids counts for each.
     """
     members, others = memberships(gold, predicted)
-    one = _triples(gold, members)
-    other = _triples(predicted, mapped(gold, predicted, members, others))
+    said = _said(gold, members), _said(predicted, mapped(gold, predicted, members, others))
+    rows = np.concatenate(said, axis=1)
+    of_gold = np.arange(rows.shape[1]) < said[0].shape[1]
+    triple = labels(*rows[:4])
+    # What a triple's unit and type are: those of the gold's first row, else of the predictions'.
+    order = np.lexsort((rows[4], ~of_gold, triple))
+    first = order[np.unique(triple[order], return_index=True)[1]]
+    in_gold, in_predicted = (np.bincount(triple[flags], minlength=len(first)) > 0 for flags in (of_gold, ~of_gold))
+    columns = ((rows[4, first[flags]], rows[1, first[flags]]) for flags in (in_gold & in_predicted, in_predicted, in_gold))
+    return count(len(gold.layout.units), gold.layout.relations, *columns)
 
-    def columns(triples: Mapping[Triple, int]) -> Columns:
-        return np.array([*triples.values()], np.int64), np.array([relation for _, relation, *_ in triples], np.int64)
 
-    both = {triple: unit for triple, unit in one.items() if triple in other}
-    return count(len(gold.layout.units), gold.layout.relations, *map(columns, (both, other | both, one)))
-
-
-def _triples(side: Corpus, members: Sequence[Sequence[int]]) -> dict[Triple, int]:
-    """(document, relation, head entity, tail entity) and the unit of the first that says so."""
-    found: dict[Triple, int] = {}
-    rows = zip(side.document[side.head], side.unit[side.head], side.relation, side.head, side.tail, strict=True)
-    for document, unit, relation, head, tail in sorted((*map(int, row),) for row in rows):
-        for of_head, of_tail in itertools.product(members[head], members[tail]):
-            found.setdefault((document, relation, of_head, of_tail), unit)
-    return found
+def _said(side: Corpus, members: Members) -> Integers:
+    """Document, relation type, head entity, tail entity and unit of each relation, shape (5, rows), once for each pair of ids."""
+    row, head, tail = crossed(members[side.head], members[side.tail])
+    start = side.head[row]
+    return np.stack([side.document[start], side.relation[row], head, tail, side.unit[start]])
 
 
 def arguments(gold: Corpus, predicted: Corpus, *, typed: bool) -> list[tuple[Integers, Integers]]:
