@@ -20,10 +20,10 @@ METRICS: dict[str, Callable[..., Counts]] = {name: getattr(clusters, name) for n
 Sets = list[set[int]]
 
 
-def clustered(*sets: set[int], doc_id: str = "d") -> Document:
+def clustered(*sets: set[int]) -> Document:
     """A document of 20 letters; cluster i has a mention on each of its numbers."""
     mentions = (Mention(None, at, at + 1, "T", f"e{i}") for i, one in enumerate(sets) for at in sorted(one))
-    return Document(doc_id, "x" * 20, mentions=tuple(mentions))
+    return Document("d", "x" * 20, mentions=tuple(mentions))
 
 
 def score(name: str, gold: Sets, predicted: Sets) -> Score:

@@ -15,7 +15,7 @@ import numpy as np
 from eval.corpus import NONE, Corpus, Flags, Integers
 from eval.errors import mentions, relations
 from eval.metrics.counts import Score
-from eval.metrics.matching import packed
+from eval.metrics.matching import labels
 
 Record = dict[str, Any]
 
@@ -80,16 +80,20 @@ def _summary(
     of_class, ones, others = rows
     # The code NONE, -1, is the last of each: no item, no type.
     names, one_type, other_type = [*types, None], np.append(gold.type, NONE)[ones], np.append(predicted.type, NONE)[others]
-    codes, kind = np.unique(packed((of_class, one_type + 1, other_type + 1), len(names)), return_inverse=True)
-    in_gold, in_predicted = (np.bincount(kind[_firsts(index)], minlength=len(codes)).tolist() for index in (ones, others))
+    kind = labels(of_class, one_type, other_type)
+    firsts = np.unique(kind, return_index=True)[1].tolist()
+    in_gold, in_predicted = (np.bincount(kind[_firsts(index)], minlength=len(firsts)).tolist() for index in (ones, others))
     now = Score(float(np.sum(of_class == 0)), len(predicted.type), len(gold.type))
     kinds: list[Record] = []
-    for i, code in enumerate(codes.tolist()):
-        rest, other = divmod(code, len(names))
-        in_class, one = divmod(rest, len(names))
-        found = {"class": classes[in_class], "gold_type": names[one - 1], "predicted_type": names[other - 1]}
-        found |= {"gold": in_gold[i], "predicted": in_predicted[i]}
-        if in_class:
+    for i, row in enumerate(firsts):
+        found = {
+            "class": classes[of_class[row]],
+            "gold_type": names[one_type[row]],
+            "predicted_type": names[other_type[row]],
+            "gold": in_gold[i],
+            "predicted": in_predicted[i],
+        }
+        if of_class[row]:
             mended = Score(now.correct + in_gold[i], now.predicted - in_predicted[i] + in_gold[i], now.gold)
             found["gain"] = (mended.f1 or 0.0) - (now.f1 or 0.0)
             found["examples"] = list(islice(_examples(rows[1:, kind == i], gold, predicted, doc_ids), EXAMPLES))

@@ -1,9 +1,9 @@
 """Errors on mentions, by the first class that fits.
 
-`correct`: same span and type. `type`: same span. `split`: a gold mention that holds two or more predicted ones of its type, each
-apart from the others, and nearer to it than to any other of its type. `merged`: the reverse. `boundary`: an overlap with the same
-type. `boundary and type`: an overlap. `missed` and `spurious`: what is left in the gold and in the predictions. Overlaps are
-paired one to one: as many as can be, and of these the nearest.
+`correct`: same span and type. `type`: same span. `split`: a gold mention that holds two or more predicted ones of its type; each
+is of the gold mention of its type that is nearest, of those that are left, and none overlaps another. `merged`: the reverse.
+`boundary`: an overlap with the same type. `boundary and type`: an overlap. `missed` and `spurious`: what is left in the gold
+and in the predictions. Overlaps are paired one to one: as many as can be, and of these the nearest.
 """
 
 from __future__ import annotations

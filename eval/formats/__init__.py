@@ -52,19 +52,19 @@ def read_predictions(path: Path, gold: Sequence[Document]) -> list[Document]:
     may differ in white space.
     """
     texts = {document.doc_id: document.text or "" for document in gold}
+    tokens_alone = tags(path) is not None
     documents: dict[str, Document] = {}
     for where, document in _located(path):
         text = texts.get(document.doc_id)
         if text is None:
             known = ", ".join(list(texts)[:5]) + (", …" if len(texts) > 5 else "")
-            named = "; in .conll, # newdoc id = … before its tokens names a document" if tags(path) else ""
+            named = "; in .conll, # newdoc id = … before its tokens names a document" if tokens_alone else ""
             raise BadInput(f"{where}: the gold has no document {document.doc_id!r}; it has {known}{named}")
-        if tags(path):
+        if tokens_alone:
             document = conll.laid_along(document, text)
         if document.text is not None and document.text != text:
-            # What stands between tokens is no difference where they alone are given.
-            found, expected = ("".join(one.split()) if tags(path) else one for one in (document.text, text))
-            apart = ", white space apart" if tags(path) else ""
+            found, expected = ("".join(one.split()) if tokens_alone else one for one in (document.text, text))
+            apart = ", white space apart" if tokens_alone else ""
             raise BadInput(f"{where}: the text of {document.doc_id!r} is not the gold's{apart}: {_difference(found, expected)}")
         _keep(documents, replace(document, text=text), where, text)
     return list(documents.values())

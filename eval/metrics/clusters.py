@@ -14,7 +14,7 @@ import numpy as np
 from eval.corpus import NONE, Corpus, Flags, Integers
 from eval.metrics.assignment import assigned
 from eval.metrics.counts import Counts, Numbers, totalled
-from eval.metrics.matching import equal
+from eval.metrics.matching import equal, labels
 
 
 @dataclass(frozen=True)
@@ -91,18 +91,19 @@ def _met(gold: Corpus, predicted: Corpus, cross: bool) -> Clusters:
         counted[one][matched[one]] &= ~_of_two((gold, predicted)[other], matched[other])
     cluster, size, document = [], [], []
     for side, flags in zip((gold, predicted), counted, strict=True):
-        place = np.zeros(len(flags), np.int64) if cross else side.document
-        codes = np.stack([place, side.entity[:, 0]])[:, flags]
-        rows, inverse, sizes = np.unique(codes, axis=1, return_inverse=True, return_counts=True)
+        place = (np.zeros(len(flags), np.int64) if cross else side.document)[flags]
         own = np.full(len(flags), NONE)
-        own[flags] = inverse.reshape(-1)
+        own[flags] = labels(place, side.entity[flags, 0])
+        _, first, sizes = np.unique(own[flags], return_index=True, return_counts=True)
         cluster.append(own)
         size.append(sizes)
-        document.append(rows[0])
-    meetings = np.stack([cluster[side][matched[side]] for side in (0, 1)])
-    meetings, shared = np.unique(meetings[:, (meetings != NONE).all(axis=0)], axis=1, return_counts=True)
+        document.append(place[first])
+    meeting = tuple(cluster[side][matched[side]] for side in (0, 1))
+    both = (meeting[0] != NONE) & (meeting[1] != NONE)
+    in_gold, in_predicted = (clusters[both] for clusters in meeting)
+    _, first, shared = np.unique(labels(in_gold, in_predicted), return_index=True, return_counts=True)
     documents = 1 if cross else len(gold.layout.documents)
-    return Clusters(documents, (size[0], size[1]), (document[0], document[1]), meetings[0], meetings[1], shared)
+    return Clusters(documents, (size[0], size[1]), (document[0], document[1]), in_gold[first], in_predicted[first], shared)
 
 
 def _of_two(side: Corpus, mentions: Integers) -> Flags:
