@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 # A module may import those before it, never those after it.
 ORDER = [
     ("eval.document", "eval.segment", "eval.atomic", "eval.settings"),
-    ("eval.corpus", "eval.formats", "eval.console"),
+    ("eval.corpus", "eval.iob2", "eval.formats", "eval.console"),
     ("eval.metrics", "eval.extractors"),
     ("eval.resampling", "eval.folds", "eval.errors"),
     ("eval.signature",),

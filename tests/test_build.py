@@ -20,9 +20,8 @@ from annotation.entities import faults, of_gold
 from annotation.entities import read as entity_table
 from annotation.facts import facts
 from annotation.gold import Gold
-from eval import formats
+from eval import formats, iob2
 from eval.document import BadInput
-from eval.metrics import bio
 from tests.conftest import ROOT, Command, write_lines
 
 SCHEMA = schema.load()
@@ -98,7 +97,7 @@ def test_load_dataset_gives_the_sentences(command: Command, tmp_path: Path) -> N
 
     for document in formats.read_gold(ROOT / "data"):
         tags = [names[tag] for row in sentences if row["doc_id"] == document.doc_id for tag in row["ner_tags"]]
-        assert tags == bio.tags(pair([document], [document])[0])[0]
+        assert tags == iob2.tags(pair([document], [document])[0])[0]
         mentions = sum(len(row["mentions"]) for row in sentences if row["doc_id"] == document.doc_id)
         assert mentions == len(pair([document], [document])[0].widened().start)
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
+from eval import iob2
 from eval.corpus import pair
 from eval.metrics import bio, ner
 from eval.metrics.counts import Score
@@ -48,9 +49,9 @@ def test_bio_decides_between_mentions_that_share_a_token() -> None:
     """The longest stays, then the earliest, then the first type by name."""
     text = "aa bb cc dd ee"
     crossing = pair([document(text, (0, 5, "B"), (3, 8, "A"), (6, 11, "A"), (9, 11, "Z"), (9, 11, "C"))], [document(text)])[0]
-    assert bio.tags(crossing) == [["B-B", "I-B", "B-A", "I-A", "O"]]
+    assert iob2.tags(crossing) == [["B-B", "I-B", "B-A", "I-A", "O"]]
     same = pair([document(text, (9, 11, "Z"), (9, 11, "C"))], [document(text)])[0]
-    assert bio.tags(same) == [["O", "O", "O", "B-C", "O"]]
+    assert iob2.tags(same) == [["O", "O", "O", "B-C", "O"]]
 
 
 def test_a_type_may_hold_a_hyphen() -> None:

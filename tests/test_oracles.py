@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from nervaluate import Evaluator
 from seqeval.scheme import IOB2
 
+from eval import iob2
 from eval.corpus import Corpus, pair
 from eval.document import Document
 from eval.folds import tidy
@@ -87,7 +88,7 @@ def agree(counts: Counts, tags: list[list[list[str]]], options: dict[str, object
 def test_ner_bio_is_seqeval(gold: list[Marked], predicted: list[Marked]) -> None:
     """On nested, crossing and sub-token mentions: what seqeval says of the tags that they become."""
     sides = pair([document(TEXT, *m) for m in gold], [document(TEXT, *m) for m in predicted[: len(gold)]])
-    agree(bio.strict(*sides), [bio.tags(side) for side in sides], {"mode": "strict", "scheme": IOB2})
+    agree(bio.strict(*sides), [iob2.tags(side) for side in sides], {"mode": "strict", "scheme": IOB2})
 
 
 MODES = {"strict": ner.strict, "exact": ner.exact, "partial": ner.partial, "ent_type": ner.type}

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from eval import corpus
+from eval import corpus, iob2
 from eval.corpus import Corpus
 from eval.document import Document
-from eval.metrics import attributes, bio, clusters, ner, relations
+from eval.metrics import attributes, clusters, ner, relations
 from eval.metrics.counts import Counts, Numbers
 from eval.metrics.matching import equal
 from eval.resampling import interval, percentiles, resampled
@@ -93,7 +93,7 @@ def _shared(one: Corpus, other: Corpus) -> tuple[Corpus, Corpus]:
 
 def _tags(side: Corpus, type: int) -> list[str]:
     """B, I or O of every token, for one type."""
-    return [tag[0] for sequence in bio.tags(side.only(side.type == type)) for tag in sequence]
+    return [tag[0] for sequence in iob2.tags(side.only(side.type == type)) for tag in sequence]
 
 
 def _kappa(

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from annotation.gold import Gold
 from annotation.schema import Schema
+from eval import iob2
 from eval.corpus import pair
 from eval.document import Document
-from eval.metrics import bio
 from eval.segment import sentences
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def rows(gold: Gold) -> list[dict[str, Any]]:
 def _of_document(document: Document) -> list[dict[str, Any]]:
     text = document.text or ""
     corpus, _ = pair([document], [document])
-    spans, tags, wide = corpus.layout.tokens.tolist(), bio.tags(corpus)[0], corpus.widened()
+    spans, tags, wide = corpus.layout.tokens.tolist(), iob2.tags(corpus)[0], corpus.widened()
     types = [corpus.layout.types[type] for type in wide.type]
     found = []
     for number, (start, end) in enumerate(sentences(text, [(m.start, m.end) for m in document.mentions])):
