@@ -1,9 +1,11 @@
-"""Writing a file so that it is never half there."""
+"""Writing a file or a folder so that it is never half there."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -24,6 +26,19 @@ def write(path: Path, content: bytes, mode: int | None = None) -> None:
     except BaseException:
         os.unlink(name)
         raise
+
+
+@contextmanager
+def beside(path: Path) -> Iterator[Path]:
+    """Yield a name, in a folder of its own beside `path`, for the file or folder that is then renamed to `path`.
+
+    Where the block raises, nothing is renamed and nothing stays.
+    """
+    target = Path(os.path.realpath(path))  # a link stays one
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder:
+        new = Path(folder) / target.name
+        yield new
+        os.replace(new, target)
 
 
 def _umask() -> int:

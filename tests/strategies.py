@@ -11,6 +11,9 @@ from eval.document import Document, Mention, Relation
 
 TEXT = "aa بب 🕊cc 𝕊𝕊 ee. ff gg"
 
+# White space of every kind, marks, tatweel, letters and signs beyond the first plane.
+TEXTS = st.text(alphabet="اب ج.#\n\r\t🔹𝕊ـ\u064e\u00a0\u2028\u0085", max_size=30)
+
 Marked = list[tuple[int, int, str]]
 
 
@@ -22,15 +25,16 @@ def marked(text: str = TEXT, types: str = "ABC", most: int = 8) -> st.SearchStra
 
 
 @st.composite
-def documents(draw: st.DrawFn) -> Document:
+def documents(draw: st.DrawFn, texts: st.SearchStrategy[str] = st.just(TEXT)) -> Document:  # noqa: B008
     """Mentions anywhere, with no id, one or two; relations between any of them, to themselves as well."""
+    text = draw(texts)
     ids = st.sampled_from([None, "x", "y", "z", "x y", "y z"])
     values = st.dictionaries(st.sampled_from(["mod", "norm"]), st.sampled_from(["1", "2"]))
-    spans = sorted(draw(marked(types="AB")))
+    spans = sorted(draw(marked(text, types="AB")))
     mentions = tuple(Mention(f"m{i}", *span, draw(ids), draw(values)) for i, span in enumerate(spans))
     ends = st.sampled_from([mention.id for mention in mentions]) if mentions else st.nothing()
     relations = st.lists(st.builds(Relation, st.sampled_from("pq"), ends, ends), max_size=6, unique=True)
-    return Document("d", TEXT, mentions=mentions, relations=tuple(draw(relations)) if mentions else ())
+    return Document("d", text, mentions=mentions, relations=tuple(draw(relations)) if mentions else ())
 
 
 def shuffled(document: Document, seed: int) -> Document:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
 
-from eval import formats
-from eval.document import BadInput, Document, Mention
+from eval import formats, iob2
+from eval.corpus import pair
+from eval.document import BadInput, Document, Mention, Relation
 from eval.formats.conll import spans
+from tests.conftest import document
+from tests.strategies import TEXTS, documents
 
 COLUMNS = """-DOCSTART- -X- O O
 
@@ -100,3 +105,70 @@ def test_a_file_in_another_encoding(tmp_path: Path) -> None:
     path.write_bytes("زار O\n".encode("cp1256"))
     with pytest.raises(BadInput, match=r"old\.conll, after line 0: not UTF-8"):
         formats.read_gold(path)
+
+
+def test_what_is_written(tmp_path: Path) -> None:
+    """A tab between, a line between sentences, no sentence that ends inside a mention; what has no place is told."""
+    mentions = (
+        Mention("m1", 1, 4, "EVENT", "e", {"factuality": "asserted"}),
+        Mention("m2", 5, 17, "TITLE"),
+        Mention("m3", 11, 17, "NORP"),
+        Mention("m4", 18, 20, "X Y"),
+        Mention("m5", 22, 23, "S"),
+    )
+    gold = [
+        Document("a b", "وزار وزير. الدفاع 7+\n.\n", "2025-01-01", mentions, (Relation("r", "m1", "m2"),), "f"),
+        Document("c", "  "),
+    ]
+    assert formats.write(tmp_path / "gold.conll", gold) == [
+        "left out, since tags have one layer: 1 nested mention(s), in 1 document(s)",
+        "left out, since a token has one tag: 1 mention(s) that share a token or have none, in 1 document(s)",
+        "widened, since a tag is a whole token's: 1 mention(s), in 1 document(s)",
+        "left out, since columns are tokens and tags: 1 relation(s), 1 entity id(s), 1 attribute(s), 1 date(s), 1 fold(s), in 1 document(s)",
+    ]
+    assert (tmp_path / "gold.conll").read_text(encoding="utf-8").splitlines() == [
+        "# newdoc id = a b",
+        "وزار\tB-EVENT",
+        "وزير\tB-TITLE",
+        ".\tI-TITLE",
+        "الدفاع\tI-TITLE",
+        "7\tB-X Y",
+        "+\tI-X Y",
+        "",
+        ".\tO",
+        "",
+        "# newdoc id = c",
+    ]
+
+
+@given(gold=documents(TEXTS))
+def test_what_is_written_comes_back_as_one_layer(gold: Document, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Along the text: the tags are those of the outermost mentions, which ner.bio scores; as gold, of the tokens."""
+    path = tmp_path_factory.mktemp("round") / "file.conll"
+    formats.write(path, [replace(gold, doc_id="-DOCSTART- #"), gold])
+    found = formats.read_predictions(path, [gold, replace(gold, doc_id="-DOCSTART- #")])
+    before, after = pair([gold, gold], found)
+    assert iob2.tags(after) == iob2.tags(before)
+    as_gold = formats.read_gold(path)
+    assert iob2.tags(pair(as_gold, as_gold)[0]) == iob2.tags(before)
+
+
+@pytest.mark.parametrize(
+    ("doc_id", "type", "says"),
+    [
+        ("a\nb", "X", "document 'a\\nb': its id has a line break"),
+        ("a", "X\tY", "document 'a', mention [0, 1): type 'X\\tY' has a tab"),
+    ],
+)
+def test_names_that_would_break_a_line(doc_id: str, type: str, says: str, tmp_path: Path) -> None:
+    """Refused, and nothing is written."""
+    with pytest.raises(BadInput) as raised:
+        formats.write(tmp_path / "x.conll", [document("a", (0, 1, type), doc_id=doc_id)])
+    assert says in str(raised.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_signs_that_are_white_space_to_python_alone(tmp_path: Path) -> None:
+    """U+001C to U+001F are tokens by Unicode, and no columns can hold them."""
+    formats.write(tmp_path / "x.conll", [document("a \x1c\x1f b", (0, 6, "X"))])
+    assert (tmp_path / "x.conll").read_text(encoding="utf-8") == "# newdoc id = d\na\tB-X\nb\tI-X\n\n"

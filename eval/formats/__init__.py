@@ -7,13 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from eval import atomic
 from eval.document import BadInput, Document, check, check_nesting
 from eval.formats import conll, jsonl, parquet
 
 Reader = Callable[[Path], Iterator[tuple[str, Document]]]
 
 READERS: Mapping[str, Reader] = {".jsonl": jsonl.read, ".parquet": parquet.read, ".conll": conll.read}
-WRITERS: Mapping[str, Callable[[Path, Iterable[Document]], None]] = {".jsonl": jsonl.write, ".parquet": parquet.write}
+# A writer returns what its format has no place for, a line a reason.
+Writer = Callable[[Path, Iterable[Document]], list[str]]
+WRITERS: Mapping[str, Writer] = {".jsonl": jsonl.write, ".parquet": parquet.write, ".conll": conll.write}
 Function = TypeVar("Function")
 
 # Before a file's name: an I- after O starts no mention.
@@ -77,9 +80,14 @@ def tags(path: Path) -> str | None:
     return "iob2" if path.suffix == ".conll" else None
 
 
-def write(path: Path, documents: Iterable[Document]) -> None:
-    """Write documents to `path`, whose ending says how."""
-    _by_ending(WRITERS, path)(path, documents)
+def write(path: Path, documents: Iterable[Document]) -> list[str]:
+    """Write documents to `path`, whose ending says how; returns what the format has no place for, a line a reason.
+
+    Raises BadInput for what it cannot be made of; then, as after any error, `path` is as it was.
+    """
+    writer = _by_ending(WRITERS, path)
+    with atomic.beside(path) as new:
+        return writer(new, documents)
 
 
 def _located(path: Path) -> Iterator[tuple[str, Document]]:

@@ -2,17 +2,25 @@
 
 `-DOCSTART-`, or `# newdoc id = …` as in CoNLL-U, starts a document; one without an id is named by its number, from 0. Other
 comments of CoNLL-U are passed over.
+
+What is written is one layer: the tags of `eval.iob2`, which are those that ner.bio scores. Offsets survive white space apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import regex
 
+from eval import iob2
+from eval.corpus import Corpus, pair
 from eval.document import BadInput, Document, Mention
+from eval.formats import losses
+from eval.segment import sentences, tokens
 
 _NEW_DOCUMENT = regex.compile(r"-DOCSTART-(\s.*)?|# newdoc( id = (?P<doc_id>.+))?")
 _COMMENT = regex.compile(r"# (\S+ = .*|newpar.*)")
@@ -39,6 +47,23 @@ def read(path: Path, *, strict: bool = False) -> Iterator[tuple[str, Document]]:
             sentences[-1].append(_token(line, f"{path}, line {number}"))
     if started or any(sentences):
         yield where, _document(doc_id or str(documents), sentences, strict)
+
+
+def write(path: Path, documents: Iterable[Document]) -> list[str]:
+    """Write tokens with the tags of the outermost mentions, a tab between; returns what had no place, a line a reason.
+
+    Raises BadInput for a type that a tab or a line break would cut, and for a doc_id with a line break.
+    """
+    documents = list(documents)
+    for document in documents:
+        _check_names(document)
+    marked, _ = pair(documents, documents)
+    tagged = iob2.tags(marked)
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for document, tags in zip(documents, tagged, strict=True):
+            file.write(f"# newdoc id = {document.doc_id}\n")
+            file.writelines(_lines_of(document, tags))
+    return _left_out(documents, marked, tagged)
 
 
 def laid_along(document: Document, text: str) -> Document:
@@ -77,6 +102,46 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
                 yield number, line.rstrip("\r\n") if line.strip() else ""
         except UnicodeDecodeError as error:
             raise BadInput(f"{path}, after line {number}: not UTF-8 ({error.reason}); convert the file to UTF-8") from None
+
+
+def _lines_of(document: Document, tags: Sequence[str]) -> Iterator[str]:
+    """A line a token, an empty one after a sentence. No sentence ends inside a mention."""
+    text = document.text or ""
+    spans = tokens(text)
+    starts = np.array([start for start, _ in sentences(text, [(m.start, m.end) for m in document.mentions])], dtype=np.int64)
+    own = np.searchsorted(starts, spans[:, 0], side="right")
+    for _, sentence in itertools.groupby(zip(own.tolist(), spans.tolist(), tags, strict=True), key=lambda token: token[0]):
+        for _, (start, end), tag in sentence:
+            if not text[start:end].isspace():  # U+001C to U+001F: no white space in Unicode, but to Python
+                yield f"{text[start:end]}\t{tag}\n"
+        yield "\n"
+
+
+def _left_out(documents: Sequence[Document], marked: Corpus, tagged: Sequence[Sequence[str]]) -> list[str]:
+    outer, (starts, ends) = marked.outermost(), marked.layout.tokens.T
+    on_tokens = np.searchsorted(ends, outer.start, side="right") < np.searchsorted(starts, outer.end)
+    wider = on_tokens & ~(np.isin(outer.start, starts) & np.isin(outer.end, ends))
+    of_document = (marked.document, outer.document, outer.document[wider])
+    every, flat, widened = (np.bincount(mentions, minlength=len(documents)) for mentions in of_document)
+    kept = np.array([sum(tag.startswith("B-") for tag in tags) for tags in tagged], dtype=np.int64)
+    sharing = "mention(s) that share a token or have none"
+    return [
+        *losses.told("left out, since tags have one layer", {"nested mention(s)": (every - flat).tolist()}),
+        *losses.told("left out, since a token has one tag", {sharing: (flat - kept).tolist()}),
+        *losses.told("widened, since a tag is a whole token's", {"mention(s)": widened.tolist()}),
+        *losses.told("left out, since columns are tokens and tags", losses.of(documents, *losses.KINDS)),
+    ]
+
+
+def _check_names(document: Document) -> None:
+    if regex.search(r"[\r\n]", document.doc_id):
+        raise BadInput(f"document {document.doc_id!r}: its id has a line break, which ends a line of columns; rename it")
+    for mention in document.mentions:
+        if regex.search(r"[\t\r\n]", mention.type):
+            raise BadInput(
+                f"document {document.doc_id!r}, mention [{mention.start}, {mention.end}): type {mention.type!r} has a tab or a"
+                " line break, which ends a column; rename it"
+            )
 
 
 def _token(line: str, where: str) -> tuple[str, str]:

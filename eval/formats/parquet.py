@@ -34,8 +34,11 @@ def read(path: Path) -> Iterator[tuple[str, Document]]:
             raise BadInput(f"{where}: {error}") from None
 
 
-def write(path: Path, documents: Iterable[Document]) -> None:
-    """Write one row a document, labels as strings; attributes become a struct of the names that occur."""
+def write(path: Path, documents: Iterable[Document]) -> list[str]:
+    """Write one row a document, labels as strings; attributes become a struct of the names that occur.
+
+    It holds everything: the list of what was left out is empty.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -50,6 +53,7 @@ def write(path: Path, documents: Iterable[Document]) -> None:
         + [("mentions", pa.list_(pa.struct(mention))), ("relations", pa.list_(pa.struct(relation)))]
     )
     pq.write_table(pa.Table.from_pylist(records, schema=schema), path)
+    return []
 
 
 def _records(file: Any, path: Path) -> Iterator[dict[str, Any]]:
