@@ -1,4 +1,4 @@
-"""The only readers and writers of Documents. The format goes by the ending of the file's name."""
+"""The only readers and writers of Documents. The format goes by the ending of a file's name; a folder of .ann files is brat's."""
 
 from __future__ import annotations
 
@@ -9,14 +9,24 @@ from typing import TypeVar
 
 from eval import atomic
 from eval.document import BadInput, Document, check, check_nesting
-from eval.formats import conll, jsonl, parquet
+from eval.formats import brat, conll, jsonl, parquet
 
 Reader = Callable[[Path], Iterator[tuple[str, Document]]]
 
-READERS: Mapping[str, Reader] = {".jsonl": jsonl.read, ".parquet": parquet.read, ".conll": conll.read}
 # A writer returns what its format has no place for, a line a reason.
 Writer = Callable[[Path, Iterable[Document]], list[str]]
-WRITERS: Mapping[str, Writer] = {".jsonl": jsonl.write, ".parquet": parquet.write, ".conll": conll.write}
+
+READERS: Mapping[str, Reader] = {
+    ".jsonl": jsonl.read,
+    ".parquet": parquet.read,
+    ".conll": conll.read,
+}
+WRITERS: Mapping[str, Writer] = {
+    ".jsonl": jsonl.write,
+    ".parquet": parquet.write,
+    ".conll": conll.write,
+    "": brat.write,
+}
 Function = TypeVar("Function")
 
 # Before a file's name: an I- after O starts no mention.
@@ -24,25 +34,21 @@ STRICT = "conll-strict:"
 
 
 def read_gold(path: Path) -> list[Document]:
-    """Read gold documents from a file, or from the dataset in a folder (`path/documents/*.parquet`).
+    """Read gold documents from a file, from the dataset in a folder (`path/documents/*.parquet`), or from a folder of brat's.
 
     Raises BadInput, naming file and line, for what no scorer could count, and where there is nothing to read.
     """
     if not _file(path).exists():
         raise BadInput(f"{_file(path)}: no such file or folder; --gold names the gold, a dataset's folder or a file of documents")
-    files = sorted(path.glob("documents/*.parquet")) if path.is_dir() else [path]
-    if not files:
-        raise BadInput(f"{path}: a folder of gold holds documents/*.parquet, this one has none")
     documents: dict[str, Document] = {}
-    for file in files:
-        for where, document in _located(file):
-            if document.text is None:
-                raise BadInput(f"{where}: document {document.doc_id!r} has no text; gold needs it")
-            _keep(documents, document, where, document.text)
-            try:
-                check_nesting(document)
-            except BadInput as error:
-                raise BadInput(f"{where}: document {document.doc_id!r}: {error}") from None
+    for where, document in _located(path):
+        if document.text is None:
+            raise BadInput(f"{where}: document {document.doc_id!r} has no text; gold needs it")
+        _keep(documents, document, where, document.text)
+        try:
+            check_nesting(document)
+        except BadInput as error:
+            raise BadInput(f"{where}: document {document.doc_id!r}: {error}") from None
     if not documents:
         raise BadInput(f"{path}: no document in it")
     return list(documents.values())
@@ -57,7 +63,7 @@ def read_predictions(path: Path, gold: Sequence[Document]) -> list[Document]:
     texts = {document.doc_id: document.text or "" for document in gold}
     tokens_alone = tags(path) is not None
     documents: dict[str, Document] = {}
-    for where, document in _located(path):
+    for where, document in _located(path, gold):
         text = texts.get(document.doc_id)
         if text is None:
             known = ", ".join(list(texts)[:5]) + (", …" if len(texts) > 5 else "")
@@ -81,20 +87,46 @@ def tags(path: Path) -> str | None:
 
 
 def write(path: Path, documents: Iterable[Document]) -> list[str]:
-    """Write documents to `path`, whose ending says how; returns what the format has no place for, a line a reason.
+    """Write documents to `path`, whose ending says how; without one it is a folder for brat, which must be empty or not there.
 
-    Raises BadInput for what it cannot be made of; then, as after any error, `path` is as it was.
+    Returns what the format has no place for, a line a reason. Raises BadInput for what it cannot be made of; then, as after any
+    error, `path` is as it was.
     """
     writer = _by_ending(WRITERS, path)
+    if path.is_dir() and (path.suffix or any(path.iterdir())):
+        raise BadInput(f"{path}: a folder stands there{'' if path.suffix else ' that is not empty'}; name another place")
+    if path.is_file() and not path.suffix:
+        raise BadInput(f"{path}: a file stands there, and a name without ending is a folder for brat; name another place")
+    if not path.parent.is_dir():
+        raise BadInput(f"{path}: there is no folder {path.parent}; make it first")
     with atomic.beside(path) as new:
         return writer(new, documents)
 
 
-def _located(path: Path) -> Iterator[tuple[str, Document]]:
+def _located(path: Path, gold: Sequence[Document] = ()) -> Iterator[tuple[str, Document]]:
+    """The documents at `path` with where they stand. `gold` lends predictions what brat may lack, the text."""
     file = _file(path)
-    if not file.is_file():
+    if not file.exists() or (file.is_dir() and file != path):
         raise BadInput(f"{file}: no such file" if not file.exists() else f"{file}: a folder, not a file")
-    yield from conll.read(file, strict=True) if file != path else _by_ending(READERS, file)(file)
+    for part in _parts(file):
+        if file != path:
+            yield from conll.read(part, strict=True)
+        elif part.is_dir():
+            yield from brat.read(part, gold)
+        else:
+            yield from _by_ending(READERS, part)(part)
+
+
+def _parts(path: Path) -> list[Path]:
+    """What there is to read at `path`: the files of the dataset in a folder, or what is there itself."""
+    if not path.is_dir():
+        return [path]
+    files = sorted(path.glob("documents/*.parquet"))
+    if not files and not brat.annotated(path):
+        raise BadInput(
+            f"{path}: a folder of documents holds documents/*.parquet, or .ann files beside .txt (brat); this one has neither"
+        )
+    return files or [path]
 
 
 def _file(path: Path) -> Path:
@@ -103,7 +135,8 @@ def _file(path: Path) -> Path:
 
 def _by_ending(table: Mapping[str, Function], path: Path) -> Function:
     if path.suffix not in table:
-        raise BadInput(f"{path}: a file of documents ends in {' or '.join(table)}, not in {path.suffix or 'nothing'!r}")
+        endings = " or ".join(ending or "nothing (a folder, for brat)" for ending in table)
+        raise BadInput(f"{path}: a file of documents ends in {endings}, not in {path.suffix or 'nothing'!r}")
     return table[path.suffix]
 
 
