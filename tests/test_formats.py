@@ -131,7 +131,7 @@ def test_class_labels_are_read_by_their_names(tmp_path: Path) -> None:
     ("name", "says"),
     [
         ("none.jsonl", "no such file"),
-        ("notes.txt", "ends in .jsonl or .parquet or .conll, not in '.txt'"),
+        ("notes.txt", "ends in .jsonl or .parquet or .conll or .spacy, not in '.txt'"),
         ("folder", "documents/*.parquet, or .ann files beside .txt (brat); this one has neither"),
     ],
 )

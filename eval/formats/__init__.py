@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from eval import atomic
 from eval.document import BadInput, Document, check, check_nesting
-from eval.formats import brat, conll, jsonl, parquet
+from eval.formats import brat, conll, docbin, jsonl, parquet
 
 Reader = Callable[[Path], Iterator[tuple[str, Document]]]
 
@@ -20,11 +20,13 @@ READERS: Mapping[str, Reader] = {
     ".jsonl": jsonl.read,
     ".parquet": parquet.read,
     ".conll": conll.read,
+    ".spacy": docbin.read,
 }
 WRITERS: Mapping[str, Writer] = {
     ".jsonl": jsonl.write,
     ".parquet": parquet.write,
     ".conll": conll.write,
+    ".spacy": docbin.write,
     "": brat.write,
 }
 Function = TypeVar("Function")
@@ -104,7 +106,7 @@ def write(path: Path, documents: Iterable[Document]) -> list[str]:
 
 
 def _located(path: Path, gold: Sequence[Document] = ()) -> Iterator[tuple[str, Document]]:
-    """The documents at `path` with where they stand. `gold` lends predictions what brat may lack, the text."""
+    """The documents at `path` with where they stand. `gold` lends predictions what brat and spaCy may lack, text and doc_id."""
     file = _file(path)
     if not file.exists() or (file.is_dir() and file != path):
         raise BadInput(f"{file}: no such file" if not file.exists() else f"{file}: a folder, not a file")
@@ -113,6 +115,8 @@ def _located(path: Path, gold: Sequence[Document] = ()) -> Iterator[tuple[str, D
             yield from conll.read(part, strict=True)
         elif part.is_dir():
             yield from brat.read(part, gold)
+        elif part.suffix == ".spacy":
+            yield from docbin.read(part, gold)
         else:
             yield from _by_ending(READERS, part)(part)
 
