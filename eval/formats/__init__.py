@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from eval import atomic
 from eval.document import BadInput, Document, check, check_nesting
-from eval.formats import brat, conll, docbin, jsonl, parquet
+from eval.formats import brat, conll, docbin, docred, jsonl, parquet
 
 Reader = Callable[[Path], Iterator[tuple[str, Document]]]
 
@@ -27,6 +27,7 @@ WRITERS: Mapping[str, Writer] = {
     ".parquet": parquet.write,
     ".conll": conll.write,
     ".spacy": docbin.write,
+    ".json": docred.write,
     "": brat.write,
 }
 Function = TypeVar("Function")
