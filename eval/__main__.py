@@ -28,7 +28,7 @@ def cli() -> None:
     type=click.Path(path_type=Path),
     default=Path("data"),
     show_default=True,
-    help="A dataset's folder, or a file of documents (.jsonl, .parquet, .conll).",
+    help="A dataset's folder, a file of documents (.jsonl, .parquet, .conll, .spacy), or a folder of brat's (.ann).",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="The run's folder.  [default: runs/<extractor>-<digest>]")
 @click.option(
