@@ -190,8 +190,12 @@ def test_what_is_predicted_anew_keeps_nothing_of_the_gold(tmp_path: Path) -> Non
     )
     (doc,) = docs(tmp_path / "g.spacy")
     doc.spans["sc"] = [Span(doc, 0, 1, "EVENT"), Span(doc, 1, 2, "GPE")]
-    (found,) = formats.read_gold(saved(tmp_path / "p.spacy", doc))
+    gold = [document("زار دمشق", doc_id="a")]
+    (found,) = formats.read_predictions(saved(tmp_path / "p.spacy", doc), gold)
     assert (found.mentions, found.relations) == ((Mention(None, 0, 3, "EVENT"), Mention(None, 4, 8, "GPE")), ())
+    doc.ents = [Span(doc, 1, 2, "PER")]  # an entity recognizer's; in spans stands the gold still
+    with pytest.raises(BadInput, match=r"document 0: doc\.spans\['sc'\] and doc\.ents do not agree"):
+        formats.read_predictions(saved(tmp_path / "p.spacy", doc), gold)
 
 
 def test_attributes_of_a_mention_without_id(tmp_path: Path) -> None:

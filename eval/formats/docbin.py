@@ -45,6 +45,8 @@ def read(path: Path, gold: Sequence[Document] = ()) -> Iterator[tuple[str, Docum
             continue
         try:
             doc_id = own or (_one_of(same, str(number)) if gold else str(number))
+            if gold:
+                _check_changed(doc)
             document = from_record(_record(doc, doc_id))
         except BadInput as error:
             raise BadInput(f"{where}: {error}") from None
@@ -96,6 +98,18 @@ def _one_of(same: Sequence[str], number: str) -> str:
         f"it has no doc_id, and its text is that of {len(same)} of the gold's documents; set doc.user_data['doc_id'],"
         " and write the DocBin with store_user_data=True"
     )
+
+
+def _check_changed(doc: Any) -> None:
+    """Raise BadInput where a pipeline was given our Docs with their mentions, and has left these in one of the two places."""
+    from spacy.util import filter_spans
+
+    spans, ents = ({(s.start_char, s.end_char, s.label_) for s in of} for of in (filter_spans(doc.spans.get(KEY, ())), doc.ents))
+    if OWN in doc.user_data and spans and ents and spans != ents:
+        raise BadInput(
+            f"doc.spans[{KEY!r}] and doc.ents do not agree, which were written together: a pipeline has changed one of them, and"
+            " the other is what it was given; let it predict from the texts alone"
+        )
 
 
 def _record(doc: Any, doc_id: str) -> Mapping[str, Any]:
