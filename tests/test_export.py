@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from eval import formats
-from eval.document import Document
+from eval.document import Document, Mention
 from tests.conftest import ROOT, Command, document
 
 EXPORT = (sys.executable, ROOT / "scripts" / "export.py")
@@ -112,3 +112,14 @@ def test_an_error_leaves_what_stands_there(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="its id has a line break"):
         formats.write(path, [document("a", doc_id="a\n")])
     assert (path.read_text(encoding="utf-8"), list(tmp_path.iterdir())) == ("mine", [path])
+
+
+@pytest.mark.parametrize(("ending", "said"), [(".jsonl", 0), (".spacy", 1), (".parquet", 1), ("", 1)])
+def test_numbers(ending: str, said: int, tmp_path: Path) -> None:
+    """Values of JSON that others have as strings, which is said; a DocBin keeps them, and says where."""
+    mention = Mention("T1", 0, 1, "X", None, {"sure": 0.5, "n": 1, "w": "w"})  # type: ignore[dict-item]
+    lines = formats.write(tmp_path / f"x{ending}", [Document("a", "a", mentions=(mention,))])
+    assert len(lines) == said
+    (found,) = formats.read_gold(tmp_path / f"x{ending}")
+    words = {"sure": "0.5", "n": "1", "w": "w"}
+    assert found.mentions[0].attributes == (mention.attributes if ending in (".jsonl", ".spacy") else words)

@@ -10,6 +10,7 @@ KINDS: Mapping[str, Callable[[Document], int]] = {
     "relation(s)": lambda document: len(document.relations),
     "entity id(s)": lambda document: sum(mention.entity_id is not None for mention in document.mentions),
     "attribute(s)": lambda document: sum(len(mention.attributes) for mention in document.mentions),
+    "number(s)": lambda document: sum(not isinstance(v, str) for m in document.mentions for v in m.attributes.values()),
     "date(s)": lambda document: document.date is not None,
     "fold(s)": lambda document: document.fold is not None,
 }

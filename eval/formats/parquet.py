@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.document import BadInput, Document
+from eval.formats import losses
 from eval.formats.record import from_record, to_record
 
 
@@ -35,25 +36,28 @@ def read(path: Path) -> Iterator[tuple[str, Document]]:
 
 
 def write(path: Path, documents: Iterable[Document]) -> list[str]:
-    """Write one row a document, labels as strings; attributes become a struct of the names that occur.
+    """Write one row a document, labels as strings; attributes become a struct of the names that occur, with strings.
 
-    It holds everything: the list of what was left out is empty.
+    Returns what was changed, a line a reason.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    documents = list(documents)
     records = [to_record(document) for document in documents]
-    attributes = sorted({name for record in records for mention in record["mentions"] for name in mention.get("attributes", {})})
+    for attributes in (mention["attributes"] for record in records for mention in record["mentions"] if "attributes" in mention):
+        attributes.update({name: str(value) for name, value in attributes.items()})
+    names = sorted({name for record in records for mention in record["mentions"] for name in mention.get("attributes", {})})
     mention = [("id", pa.string()), ("start", pa.int64()), ("end", pa.int64()), ("type", pa.string()), ("entity_id", pa.string())]
-    if attributes:  # Parquet has no struct without fields
-        mention.append(("attributes", pa.struct([(name, pa.string()) for name in attributes])))
+    if names:  # Parquet has no struct without fields
+        mention.append(("attributes", pa.struct([(name, pa.string()) for name in names])))
     relation = [("type", pa.string()), ("head", pa.string()), ("tail", pa.string())]
     schema = pa.schema(
         [(name, pa.string()) for name in ("doc_id", "text", "date", "fold")]
         + [("mentions", pa.list_(pa.struct(mention))), ("relations", pa.list_(pa.struct(relation)))]
     )
     pq.write_table(pa.Table.from_pylist(records, schema=schema), path)
-    return []
+    return losses.told("written as words, since a value is a string here", losses.of(documents, "number(s)"))
 
 
 def _records(file: Any, path: Path) -> Iterator[dict[str, Any]]:

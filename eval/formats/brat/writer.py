@@ -106,6 +106,7 @@ def _left_out(documents: Sequence[Document]) -> list[str]:
     unwritten = [every - some for every, some in zip(losses.of(documents, "attribute(s)")["attribute(s)"], written, strict=True)]
     return [
         *losses.told("left out, since a value is words in one line, without tabs", {"attribute(s)": unwritten}),
+        *losses.told("written as words, since an attribute's value is words", losses.of(documents, "number(s)")),
         *losses.told("left out, since standoff is of mentions", losses.of(documents, "date(s)", "fold(s)")),
     ]
 
