@@ -14,7 +14,7 @@ from eval.errors import kinds
 from eval.folds import predict, tidy
 from eval.metrics import Metric, metrics_for
 from eval.metrics.counts import Counts, Mean, Score
-from eval.resampling import interval
+from eval.resampling import Interval, intervals
 from eval.settings import Settings
 from eval.signature import sign
 
@@ -51,10 +51,11 @@ def run(
     counts = _count(sides, seen, metrics, settings, warnings)
     if settings.samples and (warning := _without_interval(counts, metrics, settings.unit)):
         warnings.append(warning)
+    bounds = intervals(counts, settings.samples, settings.seed)
     doc_ids = [document.doc_id for document in gold]
     scores = {
         "signature": sign(gold, predicted, name, settings, {metric: metrics[metric].version for metric in counts}),
-        "metrics": {metric: _figures(of_metric, settings) for metric, of_metric in counts.items()},
+        "metrics": {metric: _figures(of_metric, bounds[metric]) for metric, of_metric in counts.items()},
         "documents": _by_document(gold, sides[0].layout, {m: c for m, c in counts.items() if metrics[m].by != "set"}),
         "errors": {name: of(*seen, doc_ids) for name, of in ERRORS.items() if name in counts},
         "warnings": warnings,
@@ -118,11 +119,11 @@ def _view(side: corpus.Corpus, settings: Settings) -> corpus.Corpus:
     return side.widened() if settings.match == "token" else side
 
 
-def _figures(counts: Counts, settings: Settings) -> dict[str, Any]:
+def _figures(counts: Counts, bounds: Interval | None) -> dict[str, Any]:
     return {
         **_score(counts.micro()),
         "macro_f1": counts.macro_f1(),
-        "interval": interval(counts, settings.samples, settings.seed),
+        "interval": bounds,
         "types": {name: _score(score) for name, score in counts.scores().items()},
     }
 

@@ -107,7 +107,7 @@ def _kappa(
     confusions = np.zeros((units, len(tags) ** 2))
     np.add.at(confusions, (unit, cells), 1)
     figure = _kappa_of(confusions.sum(axis=0, keepdims=True), len(tags))[0]
-    bounds = percentiles(_kappa_of(resampled(confusions, samples, seed), len(tags))) if samples and units > 1 else None
+    bounds = percentiles(_kappa_of(resampled([confusions], samples, seed)[0], len(tags))) if samples and units > 1 else None
     return (None if np.isnan(figure) else float(figure)), bounds
 
 
