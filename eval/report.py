@@ -15,12 +15,12 @@ import orjson
 from rich.console import Console
 from rich.table import Column, Table
 
-from eval import formats
+from eval import formats, unit_counts
 from eval.console import plain
 from eval.document import BadInput
 from eval.run import Result
 
-FILES = ("predictions.jsonl", "scores.json")
+FILES = ("predictions.jsonl", "scores.json", "counts.parquet")
 
 
 def show(scores: Mapping[str, Any], console: Console) -> None:
@@ -84,6 +84,7 @@ def save(result: Result, out: Path) -> None:
         bare = (replace(document, text=None, date=None, fold=None) for document in result.predictions)
         formats.write(new / FILES[0], bare)
         (new / FILES[1]).write_bytes(orjson.dumps(result.scores, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        unit_counts.write(new / FILES[2], result.counts)
         out.mkdir(exist_ok=True)
         for file in FILES:
             os.replace(new / file, out / file)

@@ -17,6 +17,7 @@ from eval.metrics.counts import Counts, Mean, Score
 from eval.resampling import Interval, intervals
 from eval.settings import Settings
 from eval.signature import sign
+from eval.unit_counts import Batch
 
 MOST_TOKENS_FOR_BIO = 1_000_000
 # The metrics whose errors are taken apart.
@@ -27,10 +28,11 @@ Sides = tuple[corpus.Corpus, corpus.Corpus]
 
 @dataclass(frozen=True)
 class Result:
-    """A run: its predictions (in the order of their ids), and what scores.json holds."""
+    """A run: its predictions (in the order of their ids), what scores.json holds, and the counts of its units."""
 
     predictions: list[Document]
     scores: dict[str, Any]
+    counts: Sequence[Batch] = ()
 
 
 def run(
@@ -60,7 +62,7 @@ def run(
         "errors": {name: of(*seen, doc_ids) for name, of in ERRORS.items() if name in counts},
         "warnings": warnings,
     }
-    return Result(predicted.documents, scores)
+    return Result(predicted.documents, scores, [_batch(doc_ids, sides[0].layout, counts, metrics, settings.unit)])
 
 
 def available(gold: Iterable[Document]) -> Mapping[str, Metric]:
@@ -83,6 +85,15 @@ def _count(
         if metric.by == "document":
             counts[name] = _of_documents(counts[name], layout)
     return counts
+
+
+def _batch(
+    doc_ids: list[str], layout: corpus.Layout, counts: Mapping[str, Counts], metrics: Mapping[str, Metric], unit: str
+) -> Batch:
+    by: dict[str, dict[str, Counts]] = {"document": {}, "sentence": {}, "set": {}}
+    for name, of_metric in counts.items():
+        by[unit if metrics[name].by == "unit" else metrics[name].by][name] = of_metric
+    return Batch(doc_ids, by["document"], by["sentence"], layout.document_of_unit, by["set"])
 
 
 def _unknown_to_gold(gold: corpus.Corpus, predicted: corpus.Corpus, metrics: Mapping[str, Metric]) -> list[str]:

@@ -17,7 +17,7 @@ ORDER = [
     ("eval.corpus", "eval.iob2", "eval.formats", "eval.console"),
     ("eval.metrics", "eval.extractors"),
     ("eval.resampling", "eval.folds", "eval.errors"),
-    ("eval.significance",),
+    ("eval.significance", "eval.unit_counts"),
     ("eval.signature",),
     ("eval.run",),
     ("eval.gate", "eval.report"),
