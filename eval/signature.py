@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -33,6 +34,23 @@ def sign(gold: list[Document], predicted: Predicted, name: str, settings: Settin
     if tags := _tags(name, settings):
         parts["tags"] = tags
     return "|".join(f"{key}:{value}" for key, value in parts.items())
+
+
+def parts(signature: str, metrics: Iterable[str]) -> tuple[dict[str, str], dict[str, int]]:
+    """What `sign` put into a signature: the parts by name, and the version of each of the run's metrics, in their order.
+
+    Names of extractors and metrics may hold any character. Raises ValueError for what is no signature.
+    """
+    names = list(metrics)
+    keys = ("wafd", "gold", "extractor", "predictions", "protocol", "match", "nested", "unit", "samples", "seed")
+    versions = ",".join(f"{re.escape(name)}=([0-9]+)" for name in names)
+    form = r"\|".join([*(f"{key}:(?P<{key}>.*)" for key in keys), f"metrics:{versions}"]) + r"(?:\|tags:(?P<tags>[^|]*))?"
+    found = re.fullmatch(form, signature, re.DOTALL)
+    if not found:
+        raise ValueError(signature)
+    named = {key: value for key, value in found.groupdict().items() if value is not None}
+    numbers = found.groups()[len(keys) : len(keys) + len(names)]
+    return named, {name: int(number) for name, number in zip(names, numbers, strict=True)}
 
 
 def _tags(name: str, settings: Settings) -> str:

@@ -40,18 +40,21 @@ class Batch:
 class Units:
     """Counts of one metric over all documents, in the order of their ids.
 
-    `document` is the index into `doc_ids` of each unit's document, shape (units,); of the whole set there are no ids and one unit.
+    `unit` is `document`, `sentence`, or `set`, which has no ids and one unit. `document` is the index into `doc_ids` of each
+    unit's document, shape (units,).
     """
 
+    unit: str
     doc_ids: tuple[str, ...]
     document: Integers
     counts: Counts
 
-    @property
-    def documents(self) -> Counts:
-        """The counts of documents."""
-        known = len(self.doc_ids)
-        return self.counts if len(self.counts.total) == known or not known else self.counts.grouped(self.document, known)
+    def by_document(self) -> Units:
+        """The counts of sentences summed by document; others as they are."""
+        if self.unit != "sentence":
+            return self
+        documents = len(self.doc_ids)
+        return Units("document", self.doc_ids, np.arange(documents), self.counts.grouped(self.document, documents))
 
 
 def write(path: Path, batches: Iterable[Batch]) -> None:
@@ -166,4 +169,5 @@ def _units(columns: Mapping[str, Numbers], doc_ids: Sequence[str], types: Sequen
     column = np.array([own.index(name) if name in own else -1 for name in types], dtype=np.int64)
     by_type = np.zeros((len(units), len(own), 3))
     by_type[unit[~whole], column[columns["type"][~whole]]] = figures[~whole, :3]
-    return Units(tuple(ids), units // width, Counts(tuple(own), by_type, total))
+    unit_name = "set" if not ids else "sentence" if width > 1 else "document"
+    return Units(unit_name, tuple(ids), units // width, Counts(tuple(own), by_type, total))

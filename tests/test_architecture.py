@@ -19,8 +19,9 @@ ORDER = [
     ("eval.resampling", "eval.folds", "eval.errors"),
     ("eval.significance", "eval.unit_counts"),
     ("eval.signature",),
-    ("eval.run",),
-    ("eval.gate", "eval.report"),
+    ("eval.run", "eval.saved"),
+    ("eval.gate", "eval.report", "eval.compare"),
+    ("eval.side_by_side",),
     ("eval.__main__",),
 ]
 

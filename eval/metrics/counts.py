@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,6 +80,12 @@ class Counts:
             np.add.at(sums, group, counts)
             summed.append(sums)
         return Counts(self.types, *summed)
+
+    def of_types(self, types: Sequence[str]) -> Counts:
+        """The same with columns for these types, which have all of its own; what it has not is zero."""
+        by_type = np.zeros((len(self.by_type), len(types), 3))
+        by_type[:, [types.index(name) for name in self.types]] = self.by_type
+        return Counts(tuple(types), by_type, self.total)
 
     def micro(self, unit: int | slice = slice(None)) -> Score | Mean:
         """The score over all types, of one unit or of all."""
