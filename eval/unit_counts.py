@@ -87,7 +87,7 @@ def read(path: Path, metrics: Sequence[str] | None = None) -> dict[str, Units]:
         table = pq.read_table(path, filters=filters, read_dictionary=list(NAMES)).unify_dictionaries()
         names = {name: _names(table.column(name)) for name in NAMES}
         columns = {name: table.column(name).fill_null(-1).to_numpy() for name in ("sentence", "part", *FIGURES)}
-    except (pa.ArrowException, KeyError, OSError) as error:
+    except (pa.ArrowException, AttributeError, KeyError, OSError) as error:
         raise BadInput(f"{path}: not a table of counts ({' '.join(str(error).split())}); make the run again") from None
     codes = {name: coded for name, (_, coded) in names.items()}
     found = {}
