@@ -30,11 +30,21 @@ def compare(paths: Sequence[str], metrics: Sequence[str] | None, samples: int, s
     for one, other in combinations(runs, 2):
         _check(one, other, chosen)
     units = _aligned(runs, chosen)
+    # A pair at a time, so that memory does not grow with the runs; what is drawn is the same for each.
+    pairs = [
+        _differences(
+            runs[a].path, runs[b].path, {name: (of_metric[a], of_metric[b]) for name, of_metric in units.items()}, samples, seed
+        )
+        for a, b in combinations(range(len(runs)), 2)
+    ]
+    for of_metric in zip(*pairs, strict=True):
+        for difference, corrected in zip(of_metric, holm([of["p"] for of in of_metric]), strict=True):
+            difference["p_holm"] = corrected
     return {
         "runs": [_described(run, chosen) for run in runs],
         "samples": samples,
         "seed": seed,
-        "differences": _differences([run.path for run in runs], units, samples, seed),
+        "differences": [difference for pair in pairs for difference in pair],
     }
 
 
@@ -79,38 +89,31 @@ def _aligned(runs: Sequence[Run], chosen: Sequence[str]) -> dict[str, list[Units
     return aligned
 
 
-def _differences(paths: Sequence[str], units: Mapping[str, Sequence[Units]], samples: int, seed: int) -> list[dict[str, Any]]:
-    pairs = list(combinations(range(len(paths)), 2))
-    counts = {name: [one.counts for one in of_metric] for name, of_metric in units.items()}
-    tested = [name for name, of_metric in units.items() if of_metric[0].unit != "set"]
-    drawn = [name for name in tested if len(counts[name][0].total) > 1]
-    resampled = dict(zip(drawn, paired([counts[name] for name in drawn], samples, seed), strict=True))
-    p = iter(p_values([(counts[name][a].total, counts[name][b].total) for name in tested for a, b in pairs], samples, seed))
-    found: dict[str, list[dict[str, Any]]] = {}
-    for name, of_metric in counts.items():
+def _differences(a: str, b: str, units: Mapping[str, tuple[Units, Units]], samples: int, seed: int) -> list[dict[str, Any]]:
+    counts = {name: (one.counts, other.counts) for name, (one, other) in units.items()}
+    tested = {name: both for name, both in counts.items() if units[name][0].unit != "set"}
+    drawn = {name: both for name, both in tested.items() if len(both[0].total) > 1}
+    resampled = dict(zip(drawn, paired([*drawn.values()], samples, seed), strict=True))
+    p = dict(zip(tested, p_values([(one.total, other.total) for one, other in tested.values()], samples, seed), strict=True))
+    differences = []
+    for name, (one, other) in counts.items():
         total, by_type = resampled.get(name, (None, None))
-        of_pairs = [next(p) if name in tested else None for _ in pairs]
-        known = len(of_metric[0].total)
-        found[name] = [
+        known = len(one.total)
+        differences.append(
             {
                 "metric": name,
-                "a": paths[a],
-                "b": paths[b],
-                **_difference(of_metric[a].micro().f1, of_metric[b].micro().f1, _of(total, a, b)),
-                "p": raw,
-                "p_min": None if raw is None else p_min(known, samples),
-                "p_holm": corrected,
+                "a": a,
+                "b": b,
+                **_difference(one.micro().f1, other.micro().f1, total),
+                "p": p.get(name),
+                "p_min": None if p.get(name) is None else p_min(known, samples),
+                "p_holm": None,
                 "unit": units[name][0].unit,
                 "units": known,
-                "types": _types(of_metric[a], of_metric[b], _of(by_type, a, b)),
+                "types": _types(one, other, by_type),
             }
-            for (a, b), raw, corrected in zip(pairs, of_pairs, holm(of_pairs), strict=True)
-        ]
-    return [found[name][i] for i in range(len(pairs)) for name in found]
-
-
-def _of(resampled: Numbers | None, a: int, b: int) -> Numbers | None:
-    return None if resampled is None else resampled[:, (a, b)]
+        )
+    return differences
 
 
 def _difference(a: float | None, b: float | None, resampled: Numbers | None) -> dict[str, Any]:
