@@ -7,24 +7,29 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = ("README.md", "annotation/agreement.md")
-TABLE = re.compile(r"(<!-- made by: uv run (?P<command>.*?) -->\n```\n).*?(?=```)", re.DOTALL)
+DOCUMENTS = ("README.md", "annotation/agreement.md", "docs/statistics.md")
+TABLE = re.compile(r"(<!-- made by: uv run (?P<commands>.*?) -->\n```\n).*?(?=```)", re.DOTALL)
 
 
-def printed(command: str, out: str) -> str:
-    """What a command prints; a run of `eval` goes to the folder `out`, and says so in a line that is left away."""
-    program, *arguments = command.split()
-    where = ["--out", out] if program == "eval" else []
-    done = subprocess.run(
-        [Path(sys.executable).with_name(program), *arguments, *where], capture_output=True, text=True, check=True, cwd=ROOT
-    )
+def printed(commands: str) -> str:
+    """What the last of some commands prints (`… && uv run …`), but the line that says where a run of `eval` went.
+
+    They run in a folder that has what they read, so that what they write goes nowhere.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("annotation", "data", "scripts"):
+            (Path(folder) / name).symlink_to(ROOT / name)
+        for command in commands.split(" && uv run "):
+            program, *arguments = command.split()
+            done = subprocess.run(
+                [Path(sys.executable).with_name(program), *arguments], capture_output=True, text=True, check=True, cwd=folder
+            )
     return "\n".join(line.rstrip() for line in done.stdout.partition("written to")[0].rstrip().splitlines()) + "\n"
 
 
 def refreshed(text: str) -> str:
     """The document with each table as its command prints it now."""
-    with tempfile.TemporaryDirectory() as out:
-        return TABLE.sub(lambda made_by: made_by[1] + printed(made_by["command"], out), text)
+    return TABLE.sub(lambda made_by: made_by[1] + printed(made_by["commands"]), text)
 
 
 if __name__ == "__main__":
