@@ -11,8 +11,8 @@ from eval.metrics.counts import Counts, Numbers, f1
 
 LEVEL = 0.95
 Interval = tuple[float, float]
-# Weights are drawn in chunks of so many (sample, unit) cells: 4 MB, which stay in the processor's cache.
-CELLS = 500_000
+# Weights are drawn in chunks of so many (sample, unit) cells, 40 MB.
+CELLS = 5_000_000
 # The weight of a distinct row costs as much as those of so many units, with their share of the matrix product.
 _COST_OF_A_ROW = 64
 
@@ -64,9 +64,11 @@ def resampled(blocks: Sequence[Numbers], samples: int, seed: int) -> list[Number
 
     def of_units(units: int) -> Iterator[Numbers]:
         generator = np.random.default_rng(seed)
-        for size in chunks(samples, units):  # several times as fast as a multinomial draw of single units
-            cells = generator.integers(units, size=(size, units)) + np.arange(size)[:, None] * units
-            yield np.bincount(cells.ravel(), minlength=size * units).reshape(size, units).astype(np.float64)
+        for size in chunks(samples, units):
+            weights = np.empty((size, units))
+            for sample in weights:  # several times as fast as a multinomial draw of single units
+                sample[:] = np.bincount(generator.integers(units, size=units), minlength=units)
+            yield weights
 
     def of_rows(times: Integers) -> Iterator[Numbers]:
         generator = np.random.default_rng(seed)

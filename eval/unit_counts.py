@@ -70,8 +70,9 @@ def write(path: Path, batches: Iterable[Batch]) -> None:
     # Without Arrow's schema of dictionaries, so that names are read back as plain strings.
     with pq.ParquetWriter(path, schema, store_schema=False, compression="zstd") as writer:
         for batch in batches:
-            table = _table(batch, schema)
-            writer.write_table(table, row_group_size=max(table.num_rows, 1))
+            if batch.by_document or batch.by_sentence or batch.of_set:
+                table = _table(batch, schema)
+                writer.write_table(table, row_group_size=max(table.num_rows, 1))
 
 
 def read(path: Path, metrics: Sequence[str] | None = None) -> dict[str, Units]:

@@ -70,7 +70,7 @@ def test_imports_go_one_way() -> None:
             assert there is None or there <= here, f"{name} imports {found}"
 
 
-@pytest.mark.parametrize("module", ["eval", "eval.__main__", "eval.run", "annotation.__main__"])
+@pytest.mark.parametrize("module", ["eval", "eval.__main__", "eval.run", "eval.compare", "annotation.__main__"])
 def test_start_is_light(module: str) -> None:
     """Importing the commands pulls in nothing heavy."""
     heavy = {"spacy", "datasets", "pandas", "sklearn", "scipy", "pyarrow", "label_studio_sdk", "babel", "torch"}

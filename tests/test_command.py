@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from eval import formats
+from eval.report import FILES
 from tests.conftest import ROOT, Command, document, write_lines
 
 TEXT = "زار الوزير دمشق\nوغادر"
@@ -112,13 +113,14 @@ def test_min_decides_the_exit_status(gold: Path, command: Command) -> None:
 
 
 def test_nothing_but_a_run_is_overwritten(gold: Path, command: Command, tmp_path: Path) -> None:
-    """A user's own predictions.jsonl in the --out folder stays."""
-    (tmp_path / "mine").mkdir()
-    shutil.copy(gold, tmp_path / "mine" / "predictions.jsonl")
-    done = command("eval", "run", "predictions:mine/predictions.jsonl", "--gold", gold, "--out", "mine")
-    assert done.returncode == 2
-    assert "stands there and is not from a run" in done.stderr
-    assert (tmp_path / "mine" / "predictions.jsonl").read_bytes() == gold.read_bytes()
+    """A user's own file of one of a run's names in the --out folder stays."""
+    for name in FILES:
+        (tmp_path / name).mkdir()
+        shutil.copy(gold, tmp_path / name / name)
+        done = command("eval", "run", f"predictions:{gold}", "--gold", gold, "--out", name)
+        assert done.returncode == 2
+        assert f"--out {name}: {name} stands there and is not from a run" in done.stderr
+        assert (tmp_path / name / name).read_bytes() == gold.read_bytes()
 
 
 def test_a_users_own_extractor_is_found_in_the_working_directory(gold: Path, command: Command, tmp_path: Path) -> None:

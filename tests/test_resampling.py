@@ -123,3 +123,13 @@ def test_a_type_is_null_in_a_resample_that_lacks_it() -> None:
     assert np.isnan(by_type[:, 0, 0]).mean() == pytest.approx(0.25, abs=0.05)
     assert set(by_type[:, 1, 0][~np.isnan(by_type[:, 1, 0])]) == {1}
     assert set(by_type[:, 1, 1]) == {0}
+
+
+@given(units=st.integers(2, 60), copies=st.sampled_from([1, 200]), seed=st.integers(0, 99))
+def test_systems_the_other_way_round(units: int, copies: int, seed: int) -> None:
+    """Are resampled as they were, also where equal units are drawn together."""
+    generator = np.random.default_rng(seed)
+    rows = np.tile(np.arange(units), copies)
+    one, other = (Counts(c.types, c.by_type[rows], c.total[rows]) for c in (drawn(generator, units) for _ in range(2)))
+    (there, _), (back, _) = (paired([pair], 50, seed)[0] for pair in ([one, other], [other, one]))
+    assert np.array_equal(there, back[:, ::-1], equal_nan=True)

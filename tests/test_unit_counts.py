@@ -92,6 +92,14 @@ def test_anyone_can_read_it(tmp_path: Path) -> None:
     assert micro == pytest.approx(sum(batch.by_sentence["s"].total.sum(axis=(0, 1)) for batch in batches()[:2]))
 
 
+def test_a_batch_without_metrics_has_no_rows(tmp_path: Path) -> None:
+    """And a table may be of such alone."""
+    write(tmp_path / "some.parquet", [Batch(["a"]), *batches()])
+    assert sorted(read(tmp_path / "some.parquet")) == ["cross", "m", "mean", "s"]
+    write(tmp_path / "none.parquet", [Batch(["a"])])
+    assert read(tmp_path / "none.parquet") == {}
+
+
 @pytest.mark.parametrize("content", [b"", b"no table", b"PAR1"])
 def test_another_file(content: bytes, tmp_path: Path) -> None:
     """Is named, with what to do."""
