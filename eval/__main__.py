@@ -88,36 +88,36 @@ def run(
 
     from eval import formats, gate, report
     from eval.errors import table
-    from eval.run import ERRORS, available
-    from eval.run import run as score
+    from eval.metrics import METRICS, metrics_for
+    from eval.run import Run
     from eval.settings import Settings
+    from eval.tally import ERRORS
 
     if out is not None:
         report.check_folder(out)
     console = output()
     with Console(stderr=True, emoji=False).status(escape(f"reading {gold}")) as status:
-        documents = formats.read_gold(gold)
-        known = available(documents)
         names = _names(metrics)
+        # Attributes have metrics too; which there are, the whole gold says.
+        asked = [*(names or ()), *minima]
+        known = METRICS if not any("attributes." in name for name in asked) else metrics_for(formats.attributes(gold))
         if unknown := [name for name in names or () if name not in known]:
-            raise BadInput(f"--metrics: no metric {unknown[0]!r}; there are {', '.join(known)}")
+            raise BadInput(f"--metrics: no metric {unknown[0]!r}; there are {', '.join(metrics_for(formats.attributes(gold)))}")
         if errors and not set(names or known) & set(ERRORS):
             raise BadInput(f"--errors takes {' and '.join(ERRORS)} apart; name one of them with --metrics")
         minimum = [gate.parse(text, names or known, known) for text in minima]
         chosen = Settings(metrics=names, gated=tuple(m.metric for m in minimum), gold_tags=formats.tags(gold), **settings)  # type: ignore[arg-type]
-        result = score(documents, extractor, chosen, lambda doing: status.update(escape(doing)))
-        out = report.folder(out, extractor, result.scores["signature"])
-        report.save(result, out)
-    report.show(result.scores, console)
-    if errors:
-        texts = {document.doc_id: document.text or "" for document in documents}
-        for metric, found in ((metric, found) for metric, found in result.scores["errors"].items() if found["kinds"]):
-            table.show(metric, found, texts, console)
+        scores, out = report.save(Run(gold, extractor, chosen, lambda doing: status.update(escape(doing))), out)
+        taken_apart = {metric: one for metric, one in scores["errors"].items() if one["kinds"] and errors}
+        texts = formats.texts(gold, table.shown(taken_apart.values())) if taken_apart else {}
+    report.show(scores, console)
+    for metric, one in taken_apart.items():
+        table.show(metric, one, texts, console)
     console.print(plain(f"written to {out}"), soft_wrap=True)
-    missed = [m for m in minimum if not m.reached(result.scores["metrics"])]
+    missed = [m for m in minimum if not m.reached(scores["metrics"])]
     for m in missed:
-        found = m.found(result.scores["metrics"])
-        why = f" (neither side has the type {m.type})" if m.nobody(result.scores["metrics"]) else ""
+        found = m.found(scores["metrics"])
+        why = f" (neither side has the type {m.type})" if m.nobody(scores["metrics"]) else ""
         click.echo(f"missed: {m} is {'null' if found is None else f'{found:.4f}'}{why}, --min asks for {m.value:g}", err=True)
     sys.exit(1 if missed else 0)
 

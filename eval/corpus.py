@@ -6,7 +6,7 @@ never be equal or overlap, and one pair of numbers says where a mention is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -14,31 +14,37 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from eval.columns import Columns, of_documents
 from eval.document import Document
 from eval.segment import sentences, tokens
+from eval.strings import NONE, Coded, Integers, Strings
 
-Integers = npt.NDArray[np.int64]
+__all__ = ["NONE", "Corpus", "Flags", "Integers", "Layout", "lay", "pair"]
+
 Flags = npt.NDArray[np.bool_]
-
-NONE = -1  # no entity, no value
 
 
 @dataclass(frozen=True)
 class Layout:
     """The axis that gold and predictions share: where documents, units and tokens lie on it, and what the codes stand for."""
 
-    texts: tuple[str, ...]
+    text: Strings
     documents: Integers  # where each document starts, shape (documents,)
     units: Integers  # where each unit of resampling starts, shape (units,); the first of a document starts with it
     types: tuple[str, ...]
     relations: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+
+    @property
+    def texts(self) -> list[str]:
+        """The documents' texts."""
+        return [text or "" for text in self.text.list]
 
     @cached_property
     def tokens(self) -> Integers:
         """Token spans on the axis, shape (tokens, 2)."""
-        spans = [tokens(text) + start for text, start in zip(self.texts, self.documents, strict=True)]
-        return np.concatenate([np.empty((0, 2), dtype=np.int64), *spans])
+        return tokens(" ".join(self.texts))
 
     def document_of(self, places: Integers) -> Integers:
         """The index of the document in which each place on the axis lies."""
@@ -72,23 +78,33 @@ class Corpus:
 
     def sorted(self) -> Corpus:
         """The mentions in order; those that are equal in span and type stand once, and the first of them speaks for all."""
-        order = np.lexsort((self.type, self.end, self.start))
-        columns = np.stack([self.start, self.end, self.type])[:, order]
+        length = self.end - self.start
+        key = (self.start * (1 + length.max(initial=0)) + length) * (1 + self.type.max(initial=0)) + self.type
+        if (key[1:] > key[:-1]).all():
+            relation, head, tail = _once(self.relation, self.head, self.tail)
+            return replace(self, relation=relation, head=head, tail=tail)
+        order = np.argsort(key, kind="stable")
         first = np.ones(len(order), dtype=bool)
-        first[1:] = (columns[:, 1:] != columns[:, :-1]).any(axis=0)
+        first[1:] = key[order][1:] != key[order][:-1]
         place = np.empty_like(order)
         place[order] = np.cumsum(first) - 1
-        relations = np.stack([self.relation, place[self.head], place[self.tail]])
-        start, end, type = columns[:, first]
-        relation, head, tail = np.unique(relations, axis=1)
-        return Corpus(self.layout, start, end, type, self.entity[order[first]], self.values[order[first]], relation, head, tail)
+        kept = order[first]
+        return Corpus(
+            self.layout,
+            self.start[kept],
+            self.end[kept],
+            self.type[kept],
+            self.entity[kept],
+            self.values[kept],
+            *_once(self.relation, place[self.head], place[self.tail]),
+        )
 
-    @property
+    @cached_property
     def unit(self) -> Integers:
         """The index of the unit in which each mention starts."""
         return np.searchsorted(self.layout.units, self.start, side="right") - 1
 
-    @property
+    @cached_property
     def document(self) -> Integers:
         """The index of each mention's document."""
         return self.layout.document_of(self.start)
@@ -137,61 +153,89 @@ class Corpus:
 def pair(
     gold: Sequence[Document], predicted: Sequence[Document], unit: str = "document", *, cut_none: bool = False
 ) -> tuple[Corpus, Corpus]:
+    """Documents and their predictions (the same documents in the same order) on one axis; see lay."""
+    return lay(of_documents(gold), of_documents(predicted), unit, cut_none=cut_none)
+
+
+def lay(gold: Columns, predicted: Columns, unit: str = "document", *, cut_none: bool = False) -> tuple[Corpus, Corpus]:
     """Lay gold documents and their predictions (the same documents in the same order) on one axis.
 
     `unit` is what resampling draws: `document` or `sentence`. No sentence ends inside a gold mention; with `cut_none`, nor inside
     a predicted one.
     """
-    texts = tuple(document.text or "" for document in gold)
-    lengths = np.array([len(text) for text in texts], dtype=np.int64)
+    lengths = gold.text.lengths
     # One code point of air between documents, so that an empty one has a place of its own too.
     documents = np.cumsum(lengths + 1) - (lengths + 1)
-    units = documents
-    if unit == "sentence":
-        whole = [
-            (*one.mentions, *other.mentions) if cut_none else one.mentions for one, other in zip(gold, predicted, strict=True)
-        ]
-        spans = [sentences(text, [(m.start, m.end) for m in mentions]) for text, mentions in zip(texts, whole, strict=True)]
-        starts = [start + np.array([0, *(s for s, _ in own[1:])]) for own, start in zip(spans, documents, strict=True)]
-        units = np.concatenate([np.empty(0, dtype=np.int64), *starts])
-    every = [mention for document in (*gold, *predicted) for mention in document.mentions]
-    layout = Layout(
-        texts,
-        documents,
-        units,
-        types=_names(mention.type for mention in every),
-        relations=_names(relation.type for document in (*gold, *predicted) for relation in document.relations),
-        attributes=_names(name for mention in every for name in mention.attributes),
+    sides = gold, predicted
+    units = documents if unit == "document" else _sentences(gold, sides if cut_none else (gold,), documents)
+    types, type_codes = _shared([side.type for side in sides])
+    relations, relation_codes = _shared([side.relation for side in sides])
+    attributes = tuple(sorted({name for side in sides for name, values in side.attributes.items() if len(values.used)}))
+    ids, entities = _entities([side.entity_id for side in sides])
+    layout = Layout(gold.text, documents, units, types, relations, attributes, ids)
+    values = [_values([side.attributes.get(name) for side in sides], sides) for name in attributes]
+    one, other = (
+        Corpus(
+            layout,
+            documents[side.document] + side.start,
+            documents[side.document] + side.end,
+            type_codes[i],
+            entities[i],
+            np.concatenate([np.empty((0, len(side.start)), np.int64), *(column[i][None] for column in values)]).T,
+            relation_codes[i],
+            side.head,
+            side.tail,
+        ).sorted()
+        for i, side in enumerate(sides)
     )
-    # One for both sides; ids in the order of their names, so that nothing depends on the order of a file.
-    codes: dict[Any, int] = {**_numbered(_names(id for mention in every for id in (mention.entity_id or "").split()))}
-    return _columns(layout, gold, codes), _columns(layout, predicted, codes)
+    return one, other
 
 
-def _columns(layout: Layout, documents: Sequence[Document], codes: dict[Any, int]) -> Corpus:
-    types, kinds = _numbered(layout.types), _numbered(layout.relations)
-    rows: list[tuple[int, ...]] = []
-    relations = []
-    for document, base in zip(documents, layout.documents.tolist(), strict=True):
-        index = {mention.id: len(rows) + i for i, mention in enumerate(document.mentions)}
-        relations += [(kinds[relation.type], index[relation.head], index[relation.tail]) for relation in document.relations]
-        for mention in document.mentions:
-            ids = sorted(codes[id] for id in set((mention.entity_id or "").split()))
-            values = (mention.attributes.get(name) for name in layout.attributes)
-            coded = (NONE if value is None else codes.setdefault((value,), len(codes)) for value in values)
-            rows.append((base + mention.start, base + mention.end, types[mention.type], *(*ids, NONE, NONE)[:2], *coded))
-    table = np.array(rows, dtype=np.int64).reshape(-1, 5 + len(layout.attributes))
-    start, end, type = table[:, :3].T
-    relation, head, tail = np.array(relations, dtype=np.int64).reshape(-1, 3).T
-    return Corpus(layout, start, end, type, table[:, 3:5], table[:, 5:], relation, head, tail).sorted()
+def _sentences(gold: Columns, whole: Sequence[Columns], documents: Integers) -> Integers:
+    """Where the sentences of each document start; the first, where the document does."""
+    bounds = [np.searchsorted(side.document, np.arange(len(gold) + 1)) for side in whole]
+    starts = []
+    for i, (text, base) in enumerate(zip(gold.text.list, documents.tolist(), strict=True)):
+        own = [slice(*bound[i : i + 2]) for bound in bounds]
+        spans = [
+            span for side, rows in zip(whole, own, strict=True) for span in zip(side.start[rows], side.end[rows], strict=True)
+        ]
+        starts += [base, *(base + start for start, _ in sentences(text or "", spans)[1:])]
+    return np.array(starts, np.int64)
 
 
-def _names(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(names)))
+def _shared(sides: Sequence[Coded]) -> tuple[tuple[str, ...], list[Integers]]:
+    """The names of both sides, sorted, so that nothing depends on the order of a file; and the sides' codes for them."""
+    names = tuple(sorted({name for side in sides for name in side.names}))
+    number = {name: i for i, name in enumerate(names)}
+    return names, [side.renumbered(number[name] for name in side.names) for side in sides]
 
 
-def _numbered(names: Sequence[str]) -> Mapping[str, int]:
-    return {name: i for i, name in enumerate(names)}
+def _entities(sides: Sequence[Coded]) -> tuple[tuple[str, ...], list[Integers]]:
+    """The ids of both sides, sorted; and codes of the one or two of each mention, in that order, shape (mentions, 2)."""
+    ids = tuple(sorted({id for side in sides for name in side.names for id in name.split()}))
+    number = {id: i for i, id in enumerate(ids)}
+    columns = []
+    for side in sides:
+        coded = [(*sorted(number[id] for id in set(name.split())), NONE, NONE)[:2] for name in side.names]
+        columns.append(np.array([*coded, (NONE, NONE)], np.int64)[side.codes])
+    return ids, columns
+
+
+def _values(sides: Sequence[Coded | None], columns: Sequence[Columns]) -> list[Integers]:
+    """Codes of an attribute's values, the same for equal ones."""
+    number: dict[Any, int] = {}
+    found = [side or Coded.nothing(len(own.start)) for side, own in zip(sides, columns, strict=True)]
+    return [side.renumbered(number.setdefault(value, len(number)) for value in side.names) for side in found]
+
+
+def _once(relation: Integers, head: Integers, tail: Integers) -> tuple[Integers, Integers, Integers]:
+    """Relations in order, each once."""
+    if not len(relation):
+        return relation, head, tail
+    mentions = 1 + max(int(head.max()), int(tail.max()))
+    key = np.unique((relation * mentions + head) * mentions + tail)
+    return key // mentions**2, key // mentions % mentions, key % mentions
 
 
 def _at(order: Integers, flags: Flags) -> Flags:

@@ -62,10 +62,10 @@ class Document:
 
 def check(document: Document, text: str) -> None:
     """Raise BadInput for the first thing in `document` that no scorer could count, `text` being the document's text."""
+    check_form(document)
     first: dict[tuple[int, int, str], Mention] = {}
     by_id: dict[str, Mention] = {}
     for mention in document.mentions:
-        _check_kinds(mention)
         where = f"mention {mention.id} at" if mention.id else "mention at"
         what = f"{where} [{mention.start}, {mention.end}) {mention.type}"
         if not 0 <= mention.start < mention.end <= len(text):
@@ -80,13 +80,20 @@ def check(document: Document, text: str) -> None:
             )
         if mention.id is not None and (other := by_id.setdefault(mention.id, mention)).span != mention.span:
             raise BadInput(f"{what}: its id is also that of the mention at [{other.start}, {other.end})")
+
+
+def check_form(document: Document) -> None:
+    """Raise BadInput where something is of the wrong kind, or a relation's head or tail is no mention of the document."""
+    for mention in document.mentions:
+        _check_kinds(mention)
+    ids = {mention.id for mention in document.mentions}
     for relation in document.relations:
         if not isinstance(relation, Relation) or not all(
             _is_name(part) for part in (relation.type, relation.head, relation.tail)
         ):
             raise BadInput(f"{relation!r}: a relation is a Relation with type, head and tail, strings that are not empty")
         for end in (relation.head, relation.tail):
-            if end not in by_id:
+            if end not in ids:
                 raise BadInput(f"relation {relation.type} {relation.head} → {relation.tail}: no mention here has the id {end!r}")
 
 

@@ -1,72 +1,92 @@
-"""Predictions of gold's documents, fold by fold: each checked, tidy, and in the gold's order."""
+"""Gold documents with their predictions, batch by batch: fold by fold where an extractor is fitted, else as it is."""
 
 from __future__ import annotations
 
 import itertools
 import traceback
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from eval.document import BadInput, Document, check, merge_duplicates, ordered
+from eval.columns import Columns, of_documents
+from eval.document import BadInput, Document, check
 from eval.extractors import Extractor, Fittable, find
+from eval.extractors.predictions import Predictions
+from eval.tidy import tidy
 
 MOST_FOLDS = 100
 
 Answer = TypeVar("Answer")
+Sides = Iterator[tuple[Columns, Columns]]  # gold and predictions of the same documents
 Fold = tuple[str, list[Document], list[Document]]  # its name, the documents held out, the others
 
 
-@dataclass(frozen=True)
-class Predicted:
-    """The gold's documents with what was found in them, how, and what a reader of the figures should know."""
+@dataclass
+class Extraction:
+    """How an extractor predicts gold documents. `warnings` are complete when all batches have been taken."""
 
-    documents: list[Document]
-    protocol: str
-    warnings: list[str]
+    name: str
+    gold: Callable[[], Iterable[Columns]]
+    asked: str | None
+    progress: Callable[[str], object]
+    warnings: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self._make = find(self.name, lambda: frozenset().union(*(batch.type.used for batch in self.gold())))
+        self._first = _answer(self.name, self._make)
+        self.protocol = _protocol(self._first, self.name, self.asked)
 
-def predict(gold: Sequence[Document], name: str, protocol: str | None, progress: Callable[[str], object]) -> Predicted:
-    """Let the extractor called `name` predict the gold's documents.
+    def batches(self) -> Sides:
+        """Yield (gold, predictions): the same documents, all that can be scored; those without predictions have no mentions.
 
-    `protocol` is leave-one-out, as-is, or None: leave-one-out where the extractor can be fitted. `progress` is told of
-    each fold. Raises BadInput for an extractor that is none, and for what it yields if that cannot be scored.
-    """
-    make = find(name, frozenset(mention.type for document in gold for mention in document.mentions))
-    first = _answer(name, make)
-    protocol = _protocol(first, name, protocol)
-    # A fresh extractor for each fold, so that none remembers what another was fitted on.
-    extractors = itertools.chain([first], iter(make, None))
-    found: dict[str, Document] = {}
-    warnings = []
-    for fold, held_out, others in _folds(gold, protocol):
-        progress(f"{name}: {fold}")
-        given = {document.doc_id: document for document in held_out}
-        for document in _answer(name, lambda: _ask(next(extractors), held_out, others)):  # noqa: B023
-            _check(document, given, found, name)
-            found[document.doc_id] = document
-        if protocol == "leave-one-out" and not others:
-            warnings.append(f"{name} was not fitted: the gold has one fold, so there is nothing else to learn from")
-    missing = [document.doc_id for document in gold if document.doc_id not in found]
-    if missing:
-        more = ", …" if len(missing) > 5 else ""
-        warnings.append(f"{len(missing)} document(s) without predictions count as empty: {', '.join(missing[:5])}{more}")
-    if found and not any(document.mentions for document in found.values()):
-        warnings.append(f"{name} has no mention in any document")
-    full = [_with(document, found.get(document.doc_id)) for document in gold]
-    documents, doubled = tidy(full, name)
-    return Predicted(documents, protocol, warnings + doubled)
+        Raises BadInput for gold that cannot be scored, and for what the extractor yields if that cannot be.
+        """
+        missing: list[str] = []
+        found, mentions = 0, 0
+        for gold, predicted in self._sides(missing):
+            predicted, doubled = tidy(predicted, self.name, gold=False)
+            self.warnings += doubled
+            found, mentions = found + len(gold), mentions + len(predicted.start)
+            yield gold, predicted
+        if missing:
+            more = ", …" if len(missing) > 5 else ""
+            self.warnings.append(f"{len(missing)} document(s) without predictions count as empty: {', '.join(missing[:5])}{more}")
+        if found > len(missing) and not mentions:
+            self.warnings.append(f"{self.name} has no mention in any document")
 
+    def _sides(self, missing: list[str]) -> Sides:
+        if isinstance(self._first, Predictions):
+            for gold, predicted in self._first.beside(self.gold(), missing):
+                yield self._tidy(gold), predicted
+        elif self.protocol == "as-is":
+            for batch in map(self._tidy, self.gold()):
+                documents = list(batch.documents())
+                yield batch, self._predicted([("all documents", documents, [])], documents, missing)
+        else:
+            batches = [self._tidy(batch) for batch in self.gold()]
+            documents = [document for batch in batches for document in batch.documents()]
+            yield of_documents(documents), self._predicted(_folds(documents), documents, missing)
 
-def tidy(documents: Iterable[Document], whose: str) -> tuple[list[Document], list[str]]:
-    """The documents with each mention once and in order of place, and a warning for each that had one twice."""
-    kept, warnings = [], []
-    for document in documents:
-        merged, copies = merge_duplicates(document)
-        if copies:
-            warnings.append(f"{whose}: document {document.doc_id!r} has {copies} mention(s) twice; each counts once")
-        kept.append(ordered(merged))
-    return kept, warnings
+    def _tidy(self, gold: Columns) -> Columns:
+        found, warnings = tidy(gold, "the gold", gold=True)
+        self.warnings += warnings
+        return found
+
+    def _predicted(self, folds: Sequence[Fold], gold: Sequence[Document], missing: list[str]) -> Columns:
+        # A fresh extractor for each fold, so that none remembers what another was fitted on.
+        extractors = itertools.chain([self._first], iter(self._make, None))
+        found: dict[str, Document] = {}
+        for fold, held_out, others in folds:
+            self.progress(f"{self.name}: {fold}")
+            given = {document.doc_id: document for document in held_out}
+            for document in _answer(self.name, lambda: _ask(next(extractors), held_out, others)):  # noqa: B023
+                _check(document, given, found, self.name)
+                found[document.doc_id] = document
+            if self.protocol == "leave-one-out" and not others:
+                self.warnings.append(f"{self.name} was not fitted: the gold has one fold, so there is nothing else to learn from")
+        missing += [document.doc_id for document in gold if document.doc_id not in found]
+        full = [_with(document, found.get(document.doc_id)) for document in gold]
+        return of_documents(full, [self.name] * len(full))
 
 
 def _protocol(extractor: Extractor, name: str, asked: str | None) -> str:
@@ -76,9 +96,7 @@ def _protocol(extractor: Extractor, name: str, asked: str | None) -> str:
     return asked or ("leave-one-out" if can_be_fitted else "as-is")
 
 
-def _folds(gold: Sequence[Document], protocol: str) -> list[Fold]:
-    if protocol == "as-is":
-        return [("all documents", list(gold), [])]
+def _folds(gold: Sequence[Document]) -> list[Fold]:
     fold_of = {document.doc_id: document.fold or document.doc_id for document in gold}
     folds = sorted(set(fold_of.values()))
     if len(folds) > MOST_FOLDS:

@@ -6,19 +6,18 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 from rich.console import Console
 from rich.table import Column, Table
 
-from eval import formats, unit_counts
+from eval import unit_counts
 from eval.console import plain
 from eval.document import BadInput
-from eval.run import Result
+from eval.run import Run
 
 FILES = ("predictions.jsonl", "scores.json", "counts.parquet")
 
@@ -54,18 +53,6 @@ def show(scores: Mapping[str, Any], console: Console) -> None:
     console.print(plain(scores["signature"], "dim"), soft_wrap=True)
 
 
-def folder(out: Path | None, name: str, signature: str) -> Path:
-    """The run's folder: `out`, or `runs/<extractor>-<digest of the signature>`.
-
-    Raises BadInput where files of the same name stand that no run of ours has made.
-    """
-    if out is None:
-        readable = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:60]
-        out = Path("runs") / f"{readable}-{hashlib.sha256(signature.encode()).hexdigest()[:8]}"
-    check_folder(out)
-    return out
-
-
 def check_folder(out: Path) -> None:
     """Raise BadInput if `out` is no place for a run, or holds a file that a run would overwrite and that no run made."""
     if out.exists() and not out.is_dir():
@@ -75,19 +62,43 @@ def check_folder(out: Path) -> None:
         raise BadInput(f"--out {out}: {standing[0]} stands there and is not from a run; move it, or name another folder")
 
 
-def save(result: Result, out: Path) -> None:
-    """Write the run's files into `out`. Each is written beside its place and renamed, so that none is ever half there."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as name:
-        new = Path(name)
-        # Without the texts: whoever scores them has these, and they may not be ours to hand on.
-        bare = (replace(document, text=None, date=None, fold=None) for document in result.predictions)
-        formats.write(new / FILES[0], bare)
-        (new / FILES[1]).write_bytes(orjson.dumps(result.scores, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-        unit_counts.write(new / FILES[2], result.counts)
-        out.mkdir(exist_ok=True)
-        for file in FILES:
-            os.replace(new / file, out / file)
+def save(run: Run, out: Path | None) -> tuple[dict[str, Any], Path]:
+    """Take all batches of a run and write its files into `out` (None: `runs/<extractor>-<digest of the signature>`).
+
+    Returns what scores.json holds, and the folder. Each file is written beside its place and renamed, so that none is ever half
+    there. Raises BadInput where files of the same name stand that no run of ours has made.
+    """
+    parent = out.parent if out else Path("runs")
+    made = [folder for folder in (parent, *parent.parents) if not folder.exists()]
+    parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(dir=parent, prefix=f".{out.name if out else 'run'}-") as name:
+            new = Path(name)
+            with (new / FILES[0]).open("wb") as file:
+                unit_counts.write(new / FILES[2], _kept(run, file))
+            scores = run.scores()
+            (new / FILES[1]).write_bytes(orjson.dumps(scores, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+            out = out or parent / _name(run.name, scores["signature"])
+            check_folder(out)
+            out.mkdir(exist_ok=True)
+            for written in FILES:
+                os.replace(new / written, out / written)
+    except BaseException:
+        for folder in made:
+            folder.rmdir()
+        raise
+    return scores, out
+
+
+def _kept(run: Run, predictions: BinaryIO) -> Iterator[unit_counts.Batch]:
+    for batch in run.batches():
+        predictions.writelines(batch.predictions)
+        yield batch.counts
+
+
+def _name(extractor: str, signature: str) -> str:
+    readable = re.sub(r"[^\w.-]+", "-", extractor).strip("-.")[:60]
+    return f"{readable}-{hashlib.sha256(signature.encode()).hexdigest()[:8]}"
 
 
 def _is_run(out: Path) -> bool:

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import regex
 
-_TOKEN = regex.compile(r"[\p{L}\p{M}\p{N}]+|\S")
+_KIND = regex.compile(r"(\s)|([\p{L}\p{M}\p{N}])|.", regex.DOTALL)
+_SPACE, _IN_WORD = 1, 2  # its groups
 # A sentence ends at a line break, or at a mark with its closing quotes and brackets where white space follows.
 _SENTENCE_END = regex.compile(r"""[.!?؟…]+["'”’»)\]]*(?=\s)|[\r\n]+""")
 
@@ -20,8 +21,24 @@ def tokens(text: str) -> npt.NDArray[np.int64]:
     A token is a maximal run of Unicode letters, marks and numbers; every other character that is not white space is
     one token by itself. Arabic clitics are not split off.
     """
-    spans = [match.span() for match in _TOKEN.finditer(text)]
-    return np.array(spans, dtype=np.int64).reshape(-1, 2)
+    letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    kinds = _kinds(letters)
+    in_word = kinds == _IN_WORD
+    alone = ~in_word & (kinds != _SPACE)
+    before, after = (np.zeros(len(kinds), dtype=bool) for _ in range(2))
+    before[1:], after[:-1] = in_word[:-1], in_word[1:]
+    starts, ends = alone | (in_word & ~before), alone | (in_word & ~after)
+    return np.stack([np.flatnonzero(starts), np.flatnonzero(ends) + 1], axis=1)
+
+
+def _kinds(letters: npt.NDArray[np.uint32]) -> npt.NDArray[np.int8]:
+    """What each code point is. Only those that occur are looked up, each once."""
+    table = np.zeros(1 + int(letters.max(initial=0)), np.int8)
+    table[letters] = 1
+    for letter in np.flatnonzero(table).tolist():
+        found = _KIND.match(chr(letter))
+        table[letter] = (found and found.lastindex) or 0
+    return table[letters]
 
 
 def sentences(text: str, whole: Sequence[tuple[int, int]] = ()) -> list[tuple[int, int]]:

@@ -7,23 +7,33 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import orjson
-
 from eval import __version__, formats
-from eval.document import Document, ordered
-from eval.folds import Predicted
-from eval.formats.record import to_record
 from eval.settings import Settings
 
 
-def sign(gold: list[Document], predicted: Predicted, name: str, settings: Settings, versions: Mapping[str, int]) -> str:
+class Digest:
+    """A sum over documents of the SHA-256 of their lines, so that their order is no part of it."""
+
+    def __init__(self) -> None:
+        self._sum = 0
+
+    def add(self, lines: Iterable[bytes]) -> None:
+        """Documents as formats.jsonl.lines writes them."""
+        self._sum += sum(int.from_bytes(hashlib.sha256(line).digest(), "big") for line in lines)
+
+    def __str__(self) -> str:
+        """64 hex digits."""
+        return f"{self._sum % 2**256:064x}"
+
+
+def sign(gold: Digest, predictions: Digest, name: str, protocol: str, settings: Settings, versions: Mapping[str, int]) -> str:
     """Runs with the same signature have the same scores. `versions` are those of the metrics."""
     parts = {
         "wafd": __version__,
-        "gold": digest(gold)[:12],
+        "gold": str(gold)[:12],
         "extractor": name,
-        "predictions": digest(predicted.documents)[:12],
-        "protocol": predicted.protocol,
+        "predictions": str(predictions)[:12],
+        "protocol": protocol,
         "match": settings.match,
         "nested": settings.nested,
         "unit": settings.unit,
@@ -58,11 +68,3 @@ def _tags(name: str, settings: Settings) -> str:
     extractor, _, argument = name.partition(":")
     sides = {"gold": settings.gold_tags, "predictions": formats.tags(Path(argument)) if extractor == "predictions" else None}
     return ",".join(f"{side}={tags}" for side, tags in sides.items() if tags)
-
-
-def digest(documents: Iterable[Document]) -> str:
-    """SHA-256 of documents whatever the order of them, of their mentions and of their relations, as 64 hex digits."""
-    sha = hashlib.sha256()
-    for document in sorted(documents, key=lambda document: document.doc_id):
-        sha.update(orjson.dumps(to_record(ordered(document)), option=orjson.OPT_SORT_KEYS))
-    return sha.hexdigest()

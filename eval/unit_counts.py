@@ -2,7 +2,8 @@
 
 A row is a unit, a metric, a part of it and a type: columns doc_id (null for the whole set), sentence (from 0; null for a whole
 document), metric, part, type (null for all types together), correct, predicted, gold, and, over all types, precise, the numerator
-of precision. A unit has its rows over all types whatever is in it, and those by type where something is.
+of precision. Each unit has a row without metric, so that one in which nothing is counted is a unit too, and rows by type where
+something is.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ FIGURES = ("correct", "predicted", "gold", "precise")
 
 @dataclass(frozen=True)
 class Batch:
-    """Counts of some documents, by metric. A document stands in one batch alone.
+    """Counts of some documents, by metric. A metric has a document in one batch alone.
 
     `document` has the index of each sentence's document, in rising order; of the whole set there is one unit.
     """
@@ -81,21 +82,23 @@ def read(path: Path, metrics: Sequence[str] | None = None) -> dict[str, Units]:
     Raises BadInput for what is no such table.
     """
     import pyarrow as pa
+    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     try:
-        filters = None if metrics is None else [("metric", "in", list(metrics))]
+        filters = None if metrics is None else pc.field("metric").isin(list(metrics)) | pc.field("metric").is_null()
         table = pq.read_table(path, filters=filters, read_dictionary=list(NAMES)).unify_dictionaries()
         names = {name: _names(table.column(name)) for name in NAMES}
         columns = {name: table.column(name).fill_null(-1).to_numpy() for name in ("sentence", "part", *FIGURES)}
     except (pa.ArrowException, AttributeError, KeyError, OSError) as error:
         raise BadInput(f"{path}: not a table of counts ({' '.join(str(error).split())}); make the run again") from None
     codes = {name: coded for name, (_, coded) in names.items()}
+    columns |= codes
+    without = {name: column[codes["metric"] < 0] for name, column in columns.items()}
     found = {}
-    for code in np.unique(codes["metric"]):
-        here, metric = codes["metric"] == code, names["metric"][0][code]
-        of_metric = {name: column[here] for name, column in {**columns, **codes}.items()}
-        found[metric] = _units(of_metric, names["doc_id"][0], names["type"][0])
+    for code in np.unique(codes["metric"][codes["metric"] >= 0]):
+        of_metric = {name: column[codes["metric"] == code] for name, column in columns.items()}
+        found[names["metric"][0][code]] = _units(of_metric, without, names["doc_id"][0], names["type"][0])
     return found
 
 
@@ -104,7 +107,7 @@ def _table(batch: Batch, schema: Any) -> Any:
 
     metrics = sorted({*batch.by_document, *batch.by_sentence, *batch.of_set})
     types = sorted({name for counts in _all(batch) for name in counts.types})
-    rows = [part for i, metric in enumerate(metrics) for part in _rows(batch, metric, i, types)]
+    rows = [*_units_alone(batch), *(part for i, metric in enumerate(metrics) for part in _rows(batch, metric, i, types))]
     # For each column of the table, the parts of all metrics one after the other.
     doc, sentence, metric, part, type, *figures = (np.concatenate(column) for column in zip(*rows, strict=True))
 
@@ -115,7 +118,7 @@ def _table(batch: Batch, schema: Any) -> Any:
         named(doc, batch.doc_ids),
         pa.array(sentence, pa.int32(), mask=sentence < 0),
         named(metric, metrics),
-        pa.array(part, pa.int8()),
+        pa.array(part, pa.int8(), mask=part < 0),
         named(type, types),
         *(pa.array(figure, pa.float64(), mask=np.isnan(figure)) for figure in figures),
     ]
@@ -125,6 +128,17 @@ def _table(batch: Batch, schema: Any) -> Any:
 def _all(batch: Batch) -> Iterator[Counts]:
     for counts in (batch.by_document, batch.by_sentence, batch.of_set):
         yield from counts.values()
+
+
+def _units_alone(batch: Batch) -> Iterator[tuple[Numbers, ...]]:
+    """The columns of rows without metric, for documents and for sentences."""
+    documents = np.arange(len(batch.doc_ids))
+    sentence = np.arange(len(batch.document)) - np.searchsorted(batch.document, batch.document)
+    by = ((batch.by_document, documents, np.full(len(documents), -1)), (batch.by_sentence, batch.document, sentence))
+    for counts, doc, place in by:
+        if counts:
+            nothing = np.full(len(doc), -1)
+            yield doc, place, nothing, nothing, nothing, *np.full((4, len(doc)), np.nan)
 
 
 def _rows(batch: Batch, metric: str, code: int, types: Sequence[str]) -> Iterator[tuple[Numbers, ...]]:
@@ -153,7 +167,13 @@ def _names(column: Any) -> tuple[list[str], Integers]:
     return whole.dictionary.to_pylist(), whole.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
 
 
-def _units(columns: Mapping[str, Numbers], doc_ids: Sequence[str], types: Sequence[str]) -> Units:
+def _units(columns: Mapping[str, Numbers], without: Mapping[str, Numbers], doc_ids: Sequence[str], types: Sequence[str]) -> Units:
+    """The counts of one metric; `without` are the rows without metric."""
+    by_sentence = (columns["sentence"] >= 0).any()
+    own = (without["sentence"] >= 0) == by_sentence
+    if not (columns["doc_id"] >= 0).any():  # of the set
+        own &= False
+    columns = {name: np.concatenate([column, without[name][own]]) for name, column in columns.items()}
     present = np.unique(columns["doc_id"])
     ids = sorted(doc_ids[i] for i in present if i >= 0)
     place = {doc_id: i for i, doc_id in enumerate(ids)}
@@ -165,7 +185,8 @@ def _units(columns: Mapping[str, Numbers], doc_ids: Sequence[str], types: Sequen
     unit = np.searchsorted(units, key)
     figures = np.stack([columns[name] for name in FIGURES], axis=1)
     total = np.zeros((len(units), int(columns["part"].max(initial=0)) + 1, 4))
-    total[unit[whole], columns["part"][whole]] = figures[whole]
+    counted = whole & (columns["part"] >= 0)
+    total[unit[counted], columns["part"][counted]] = figures[counted]
     own = sorted(types[i] for i in np.unique(columns["type"][~whole]))
     column = np.array([own.index(name) if name in own else -1 for name in types], dtype=np.int64)
     by_type = np.zeros((len(units), len(own), 3))

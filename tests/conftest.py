@@ -8,11 +8,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from eval.corpus import Corpus
 from eval.document import Document, Mention
+from eval.errors.kinds import Errors
 
 # The same on every machine: no deadline, since the first example may build Hypothesis's own tables.
 settings.register_profile("wafd", settings.get_profile("ci"), deadline=None)
@@ -52,6 +55,13 @@ def command(tmp_path: Path) -> Command:
 def document(text: str, *mentions: tuple[int, int, str], doc_id: str = "d", **more: object) -> Document:
     """A document with mentions m1, m2, … given as (start, end, type)."""
     return Document(doc_id, text, mentions=tuple(Mention(f"m{i}", *m) for i, m in enumerate(mentions, 1)), **more)  # type: ignore[arg-type]
+
+
+def taken_apart(of: Callable[[], Errors], gold: Corpus, predicted: Corpus, doc_id: str = "d") -> dict[str, Any]:
+    """The errors of one batch; every document has the same id."""
+    errors = of()
+    errors.add(gold, predicted, [doc_id] * len(gold.layout.documents))
+    return errors.record()
 
 
 def signature(name: str) -> dict[str, object]:

@@ -14,10 +14,11 @@ from tests.conftest import ROOT
 # A module may import those before it, never those after it.
 ORDER = [
     ("eval.document", "eval.segment", "eval.atomic", "eval.settings"),
-    ("eval.corpus", "eval.iob2", "eval.formats", "eval.console"),
+    ("eval.strings", "eval.columns", "eval.console"),
+    ("eval.corpus", "eval.iob2", "eval.tidy", "eval.join", "eval.formats"),
     ("eval.metrics", "eval.extractors"),
     ("eval.resampling", "eval.folds", "eval.errors"),
-    ("eval.significance", "eval.unit_counts"),
+    ("eval.significance", "eval.unit_counts", "eval.tally"),
     ("eval.signature",),
     ("eval.run", "eval.saved"),
     ("eval.gate", "eval.report", "eval.compare"),

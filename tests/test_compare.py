@@ -12,7 +12,7 @@ import pytest
 from eval import formats, report
 from eval.compare import compare
 from eval.document import BadInput, Document
-from eval.run import run
+from eval.run import Run
 from eval.settings import Settings
 from eval.signature import parts
 from tests.conftest import document
@@ -42,7 +42,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def make(name: str, gold: list[Document], predicted: list[Document], **settings: Any) -> str:
     """Score predictions, into the folder `name`."""
     formats.write(Path(f"{name}.jsonl"), predicted)
-    report.save(run(gold, f"predictions:{name}.jsonl", Settings(**settings)), Path(name))
+    report.save(Run(gold, f"predictions:{name}.jsonl", Settings(**settings)), Path(name))
     return name
 
 

@@ -14,7 +14,7 @@ from spacy.tokens import Doc, DocBin, Span
 
 from eval import formats
 from eval.corpus import pair
-from eval.document import BadInput, Document, Mention, Relation
+from eval.document import BadInput, Document, Mention, Relation, check_nesting
 from tests.conftest import ROOT, Command, document
 from tests.strategies import TEXTS, documents
 
@@ -29,6 +29,15 @@ def saved(path: Path, *docs: Doc, store_user_data: bool = True) -> Path:
     return path
 
 
+def nests(written: Document) -> bool:
+    """Whether no two mentions cross."""
+    try:
+        check_nesting(written)
+    except BadInput:
+        return False
+    return True
+
+
 def docs(path: Path) -> list[Doc]:
     """What spaCy reads from a file, with a vocabulary that knows nothing of it."""
     return list(DocBin().from_disk(path).get_docs(spacy.blank("ar").vocab))
@@ -41,15 +50,16 @@ def test_what_is_written_comes_back(written: Document, tmp_path_factory: pytest.
     written = replace(written, date="2025-11-16", fold="f")
     formats.write(path, [replace(written, doc_id="other"), written])
     assert formats.read_predictions(path, [written, replace(written, doc_id="other")]) == [
-        replace(written, doc_id="other"),
         written,
+        replace(written, doc_id="other"),
     ]
     (_, doc) = docs(path)
     assert doc.text == written.text
     assert [(span.start_char, span.end_char, span.label_) for span in doc.spans["sc"]] == [one.span for one in written.mentions]
     outer = pair([written], [written])[0].outermost()
     entities = {(span.start_char, span.end_char) for span in doc.ents}
-    assert entities <= set(zip(outer.start.tolist(), outer.end.tolist(), strict=True))
+    if nests(written):  # of crossing ones the longest stays, with what lies beside it
+        assert entities <= set(zip(outer.start.tolist(), outer.end.tolist(), strict=True))
     assert not outer.start.size or entities
 
 
@@ -114,7 +124,7 @@ def test_what_spacy_convert_writes(name: str, content: str, converter: str, comm
     texts = ["زار وزير الدفاع دمشق ", "لا ", *[""] * (converter == "iob")]  # of the empty line at the end it makes a Doc
     assert [(one.doc_id, one.text) for one in read] == list(zip("012", texts, strict=False))
     gold = [document("لا", doc_id="no"), document("\nزار وزير  الدفاع\nدمشق", doc_id="yes")]
-    yes, no = formats.read_predictions(tmp_path / "c.spacy", gold)
+    no, yes = formats.read_predictions(tmp_path / "c.spacy", gold)
     assert (no.doc_id, no.text, no.mentions) == ("no", "لا", ())
     assert (yes.doc_id, yes.text) == ("yes", gold[1].text)
     assert [one.span for one in yes.mentions] == [(1, 4, "EVENT"), (5, 17, "TITLE"), (18, 22, "GPE")]

@@ -19,7 +19,7 @@ from eval.document import Document, Mention, Relation
 from eval.errors import kinds, mentions, relations, table
 from eval.metrics import ner
 from eval.metrics import relations as relation_metrics
-from tests.conftest import Command, document, write_lines
+from tests.conftest import Command, document, taken_apart, write_lines
 from tests.strategies import TEXT, Marked, documents, marked
 
 Span = tuple[int, int, str]
@@ -164,7 +164,7 @@ def test_the_nearest_relation_is_paired_by_both_its_arguments() -> None:
 def test_gain_is_what_f1_wins_when_a_kind_is_mended(gold: Document, predicted: Document, data: st.DataObject) -> None:
     """Its predictions taken away and its gold mentions put in, and F1 counted again."""
     sides = pair([gold], [predicted])
-    found = [kind for kind in kinds.of_mentions(*sides, ["d"])["kinds"] if "gain" in kind]
+    found = [kind for kind in taken_apart(kinds.of_mentions, *sides)["kinds"] if "gain" in kind]
     if not found:
         return
     kind = data.draw(st.sampled_from(found))
@@ -193,7 +193,7 @@ def printed(gold: Document, predicted: Document, metric: str = "ner.strict") -> 
     """What --errors prints, at the width of a narrow terminal."""
     console = Console(record=True, width=80, file=io.StringIO(), emoji=False, highlight=False)
     of = {"ner.strict": kinds.of_mentions, "relations.strict": kinds.of_relations}[metric]
-    table.show(metric, of(*pair([gold], [predicted]), [gold.doc_id]), {gold.doc_id: gold.text or ""}, console)
+    table.show(metric, taken_apart(of, *pair([gold], [predicted]), gold.doc_id), {gold.doc_id: gold.text or ""}, console)
     return console.export_text()
 
 
@@ -221,17 +221,17 @@ def test_examples_differ_in_their_words() -> None:
     """Five of a kind, none twice, as offsets alone; what is split or merged with all its pieces."""
     text = "aa aa bb cc dd ee ff gg"
     words = document(text, *((3 * i, 3 * i + 2, "A") for i in range(8)))
-    (missed,) = kinds.of_mentions(*pair([words], [document(text)]), ["d"])["kinds"]
+    (missed,) = taken_apart(kinds.of_mentions, *pair([words], [document(text)]))["kinds"]
     assert [[m["start"] for m in one["gold"]] for one in missed["examples"]] == [[0], [6], [9], [12], [15]]
     assert missed["examples"][0] == {"doc_id": "d", "gold": [{"start": 0, "end": 2, "type": "A"}], "predicted": []}
-    (spurious,) = kinds.of_mentions(*pair([document(text)], [words]), ["d"])["kinds"]
+    (spurious,) = taken_apart(kinds.of_mentions, *pair([document(text)], [words]))["kinds"]
     assert [[m["start"] for m in one["predicted"]] for one in spurious["examples"]] == [[0], [6], [9], [12], [15]]
     whole, pieces = document(text, (0, 8, "A")), document(text, (0, 2, "A"), (3, 5, "A"), (6, 8, "A"))
     for gold, predicted, name, starts in (
         (whole, pieces, "split", ([0], [0, 3, 6])),
         (pieces, whole, "merged", ([0, 3, 6], [0])),
     ):
-        (kind,) = kinds.of_mentions(*pair([gold], [predicted]), ["d"])["kinds"]
+        (kind,) = taken_apart(kinds.of_mentions, *pair([gold], [predicted]))["kinds"]
         (example,) = kind["examples"]
         assert (kind["class"], kind["gold"], kind["predicted"]) == (name, *map(len, starts))
         assert ([m["start"] for m in example["gold"]], [m["start"] for m in example["predicted"]]) == starts

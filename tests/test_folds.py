@@ -60,7 +60,7 @@ def test_leave_one_out_fits_on_the_others() -> None:
     result = run(GOLD, "tests.test_folds:Remembers", Settings())
     assert Remembers.fitted == ["b c", "a c", "a b"]
     assert all(not one.mentions and one.text == TEXT for one in Remembers.given)
-    assert "protocol:leave-one-out" in result.scores["signature"]
+    assert "protocol:leave-one-out" in result["signature"]
 
 
 def test_folds_are_the_golds_own_where_it_has_them() -> None:
@@ -148,7 +148,7 @@ def test_no_gold_leaks_from_one_fold_into_another() -> None:
     with pytest.raises(BadInput, match="none of the documents it was given"):
         run(GOLD, "tests.test_folds:Leaks", Settings())
     for name in ("Accumulates", "accumulates"):
-        assert run(GOLD, f"tests.test_folds:{name}", Settings()).scores["metrics"]["ner.strict"]["f1"] == 0
+        assert run(GOLD, f"tests.test_folds:{name}", Settings())["metrics"]["ner.strict"]["f1"] == 0
 
 
 def leaves(documents: Sequence[Document]) -> Iterable[Document]:
@@ -186,7 +186,7 @@ def test_offsets_may_be_numpys(monkeypatch: pytest.MonkeyPatch) -> None:
         "tests.test_folds.nobody",
         lambda documents: [replace(one, mentions=(Mention(None, *np.array([11, 15]), "GPE"),)) for one in documents],
     )
-    assert run(GOLD, "tests.test_folds:nobody", Settings()).scores["metrics"]["ner.strict"]["correct"] == 3
+    assert run(GOLD, "tests.test_folds:nobody", Settings())["metrics"]["ner.strict"]["correct"] == 3
 
 
 class Locked:
@@ -205,7 +205,7 @@ locked = Locked()
 
 def test_an_instance_that_cannot_be_fitted_is_taken_as_it_is() -> None:
     """Without a copy."""
-    assert run(GOLD, "tests.test_folds:locked", Settings()).scores["metrics"]["ner.strict"]["predicted"] == 0
+    assert run(GOLD, "tests.test_folds:locked", Settings())["metrics"]["ner.strict"]["predicted"] == 0
 
 
 def nobody(documents: Sequence[Document]) -> Iterable[Document]:

@@ -11,11 +11,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from eval.corpus import Corpus, pair
-from eval.document import Document, Mention
-from eval.folds import tidy
+from eval.document import Document, Mention, merge_duplicates
 from eval.metrics import metrics_for
-from eval.run import ERRORS
-from tests.conftest import document
+from eval.tally import ERRORS
+from tests.conftest import document, taken_apart
 from tests.strategies import TEXT, documents, shuffled
 
 METRICS = metrics_for(["mod", "norm"])
@@ -48,10 +47,10 @@ def test_order_never_matters(gold: list[Document], predicted: list[Document], se
             there, here = metric.count(*sides), metric.count(*others)
             assert there.total.sum(axis=0) == pytest.approx(here.total.sum(axis=0)), name
             assert there.scores() == here.scores(), name
-        for name, taken_apart in ERRORS.items():
-            found, turned = (taken_apart(*both, ["d"] * len(gold)) for both in (sides, others))
+        for name, of in ERRORS.items():
+            found, turned = (taken_apart(of, *both) for both in (sides, others))
             assert found["classes"] == turned["classes"], name
-            assert taken_apart(*same, ["d"] * len(gold)) == found, name
+            assert taken_apart(of, *same) == found, name
 
 
 @given(gold=documents(), predicted=documents())
@@ -75,8 +74,8 @@ def test_gold_against_itself_is_one(gold: Document) -> None:
             assert f1 in (None, pytest.approx(2 / 3)), name
         else:
             assert f1 in (1, None, pytest.approx(1)), name
-    for taken_apart in ERRORS.values():
-        assert {kind["class"] for kind in taken_apart(*sides, ["d"])["kinds"]} <= {"correct"}
+    for of in ERRORS.values():
+        assert {kind["class"] for kind in taken_apart(of, *sides)["kinds"]} <= {"correct"}
 
 
 # Where the ids of the two sides are mapped to each other, ties go by the order of the gold's side.
@@ -113,7 +112,7 @@ def test_adding_what_is_correct_never_lowers_recall(name: str, gold: Document, p
         new, relations = [by_id[relation.head], by_id[relation.tail]], [replace(relation, head="new0", tail="new1")]
     ends = tuple(replace(mention, id=f"new{i}") for i, mention in enumerate(new))
     more = replace(predicted, mentions=(*predicted.mentions, *ends), relations=(*predicted.relations, *relations))
-    (more,), _ = tidy([more], "predictions")
+    more, _ = merge_duplicates(more)
     before, after = (METRICS[name].count(*pair([gold], [one])).micro().recall for one in (predicted, more))
     assert before is None or after >= before  # type: ignore[operator]
 

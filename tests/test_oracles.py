@@ -14,8 +14,7 @@ from seqeval.scheme import IOB2
 
 from eval import iob2
 from eval.corpus import Corpus, pair
-from eval.document import Document
-from eval.folds import tidy
+from eval.document import Document, merge_duplicates
 from eval.formats.conll import spans
 from eval.metrics import bio, ner
 from eval.metrics.counts import Counts
@@ -58,7 +57,7 @@ def both(documents: Sequence[Tagged], *, strict: bool, cut: int) -> tuple[Corpus
     """The corpora of gold (whole tokens) and predictions (cut), as a run makes them."""
     gold = [as_document(str(i), words, spans(tags, strict=strict)) for i, (words, tags, _) in enumerate(documents)]
     predicted = [as_document(str(i), words, spans(tags, strict=strict), cut) for i, (words, _, tags) in enumerate(documents)]
-    one, other = pair(gold, tidy(predicted, "predictions")[0])
+    one, other = pair(gold, [merge_duplicates(one)[0] for one in predicted])
     return one.widened(), other.widened()
 
 

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from eval.columns import of_documents
 from eval.document import Document, Mention, Relation
+from eval.formats.jsonl import lines
 from eval.run import run
 from eval.settings import Settings
-from eval.signature import digest
+from eval.signature import Digest
 from tests.conftest import document
 
 TEXT = "زار الوزير دمشق"
@@ -27,7 +29,7 @@ def marks_dates(documents: Sequence[Document]) -> Iterable[Document]:
 
 def test_a_function_is_an_extractor() -> None:
     """One right of two, on each document; EVENT missed."""
-    scores = run(GOLD, "tests.test_run:marks_dates", Settings()).scores
+    scores = run(GOLD, "tests.test_run:marks_dates", Settings())
     strict = scores["metrics"]["ner.strict"]
     assert (strict["correct"], strict["predicted"], strict["gold"], strict["f1"]) == (3, 6, 6, 0.5)
     assert strict["types"]["ROLE"] == {"precision": 0, "recall": None, "f1": 0, "correct": 0, "predicted": 3, "gold": 0}
@@ -39,7 +41,7 @@ def test_a_function_is_an_extractor() -> None:
 
 def test_missing_documents_count_as_empty_with_a_warning() -> None:
     """Nothing is skipped in silence."""
-    scores = run(GOLD, "tests.test_run:nobody", Settings()).scores
+    scores = run(GOLD, "tests.test_run:nobody", Settings())
     assert scores["metrics"]["ner.strict"]["gold"] == 6
     assert scores["metrics"]["ner.strict"]["precision"] is None
     assert scores["warnings"] == ["3 document(s) without predictions count as empty: a, b, c"]
@@ -47,9 +49,9 @@ def test_missing_documents_count_as_empty_with_a_warning() -> None:
 
 def test_what_the_predictions_alone_have_is_named() -> None:
     """More often a name of another scheme than a finding; and an extractor that finds nothing at all."""
-    scores = run(GOLD, "tests.test_run:marks_dates", Settings(metrics=("ner.strict",))).scores
+    scores = run(GOLD, "tests.test_run:marks_dates", Settings(metrics=("ner.strict",)))
     assert scores["warnings"] == ["the gold has no mention of type ROLE"]
-    scores = run(GOLD, "tests.test_run:finds_nothing", Settings(metrics=("ner.strict",))).scores
+    scores = run(GOLD, "tests.test_run:finds_nothing", Settings(metrics=("ner.strict",)))
     assert scores["warnings"] == ["tests.test_run:finds_nothing has no mention in any document"]
 
 
@@ -69,9 +71,7 @@ def test_relations_and_clusters_are_resampled_by_document_whatever_the_unit() ->
         sides[0].append(gold)
         sides[1].append(replace(gold, mentions=mentions[: 8 - i], relations=relations[: 7 - i]))
     PREDICTED[:] = sides[1]
-    found = [
-        run(sides[0], "tests.test_run:predicted", Settings(unit=unit)).scores["metrics"] for unit in ("document", "sentence")
-    ]
+    found = [run(sides[0], "tests.test_run:predicted", Settings(unit=unit))["metrics"] for unit in ("document", "sentence")]
     for name in found[0]:
         same = found[0][name]["interval"] == found[1][name]["interval"]
         assert same is not name.startswith("ner."), name
@@ -93,7 +93,7 @@ def nobody(documents: Sequence[Document]) -> Iterable[Document]:
 def test_duplicates_are_warned_about_and_count_once() -> None:
     """On the gold's side too."""
     twice = [replace(GOLD[0], mentions=(*GOLD[0].mentions, Mention("again", 0, 3, "EVENT")))]
-    scores = run(twice, "tests.test_run:nobody", Settings()).scores
+    scores = run(twice, "tests.test_run:nobody", Settings())
     assert scores["metrics"]["ner.strict"]["gold"] == 2
     assert scores["warnings"][0] == "the gold: document 'a' has 1 mention(s) twice; each counts once"
 
@@ -101,8 +101,10 @@ def test_duplicates_are_warned_about_and_count_once() -> None:
 def test_the_signature_says_how_the_figures_were_made() -> None:
     """Every choice is in it, and the same run has the same."""
     settings = Settings(match="char", nested="outermost", unit="sentence", samples=10, seed=7, metrics=("ner.strict",))
-    signature = run(GOLD, "tests.test_run:marks_dates", settings).scores["signature"]
-    assert signature == run(list(reversed(GOLD)), "tests.test_run:marks_dates", settings).scores["signature"]
+    signature = run(GOLD, "tests.test_run:marks_dates", settings)["signature"]
+    assert signature == run(list(reversed(GOLD)), "tests.test_run:marks_dates", settings)["signature"]
+    digest = Digest()
+    digest.add(lines(of_documents(GOLD), text=True))
     for part in (
         "match:char",
         "nested:outermost",
@@ -111,7 +113,7 @@ def test_the_signature_says_how_the_figures_were_made() -> None:
         "seed:7",
         "protocol:as-is",
         "metrics:ner.strict=1",
-        f"gold:{digest(GOLD)[:12]}",
+        f"gold:{str(digest)[:12]}",
     ):
         assert f"|{part}|" in f"|{signature}|"
 
@@ -120,7 +122,7 @@ def test_match_token_forgives_a_clitic_and_char_does_not() -> None:
     """وروسيا against روسيا."""
     gold = [document("زار وروسيا", (5, 10, "GPE"), doc_id="a")]
     for match, f1 in (("token", 1), ("char", 0)):
-        assert run(gold, "tests.test_run:whole_word", Settings(match=match)).scores["metrics"]["ner.strict"]["f1"] == f1
+        assert run(gold, "tests.test_run:whole_word", Settings(match=match))["metrics"]["ner.strict"]["f1"] == f1
 
 
 def whole_word(documents: Sequence[Document]) -> Iterable[Document]:
@@ -131,30 +133,30 @@ def whole_word(documents: Sequence[Document]) -> Iterable[Document]:
 def test_nested_applies_before_widening() -> None:
     """و in وروسيا is not inside روسيا before it is widened, so that both are outermost; widened, they are one."""
     gold = [document("وروسيا", (0, 1, "A"), (1, 6, "A"), doc_id="a")]
-    strict = run(gold, "tests.test_run:nobody", Settings(nested="innermost")).scores["metrics"]["ner.strict"]
+    strict = run(gold, "tests.test_run:nobody", Settings(nested="innermost"))["metrics"]["ner.strict"]
     assert strict["gold"] == 1
     inside = [document("سوريا وروسيا", (0, 12, "A"), (7, 12, "A"), doc_id="a")]
     for nested, found in (("all", 2), ("outermost", 1), ("innermost", 1)):
-        assert run(inside, "tests.test_run:nobody", Settings(nested=nested)).scores["metrics"]["ner.strict"]["gold"] == found
+        assert run(inside, "tests.test_run:nobody", Settings(nested=nested))["metrics"]["ner.strict"]["gold"] == found
 
 
 def test_nested_mentions_that_widen_to_one_span_are_still_nested() -> None:
     """[0,6) and [1,6) of one word: only the outer one is outermost, and only the inner one's type is innermost."""
     gold = [document("وروسيا", (0, 6, "A"), (1, 6, "B"), doc_id="a")]
     for nested, types in (("outermost", {"A"}), ("innermost", {"B"}), ("all", {"A", "B"})):
-        assert set(run(gold, "tests.test_run:nobody", Settings(nested=nested)).scores["metrics"]["ner.strict"]["types"]) == types
+        assert set(run(gold, "tests.test_run:nobody", Settings(nested=nested))["metrics"]["ner.strict"]["types"]) == types
 
 
 def test_bio_is_left_out_above_its_limit_unless_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """By --metrics, or by a gate on it; a gate on another metric does not name it."""
-    monkeypatch.setattr("eval.run.MOST_TOKENS_FOR_BIO", 1)
+    monkeypatch.setattr("eval.tally.MOST_TOKENS_FOR_BIO", 1)
     for settings, there in (
         (Settings(), False),
         (Settings(gated=("ner.strict",)), False),
         (Settings(gated=("ner.bio",)), True),
         (Settings(metrics=("ner.bio",)), True),
     ):
-        scores = run(GOLD, "tests.test_run:nobody", settings).scores
+        scores = run(GOLD, "tests.test_run:nobody", settings)
         assert ("ner.bio" in scores["metrics"]) is there
         assert any("ner.bio left out" in warning for warning in scores["warnings"]) is not there
 
@@ -171,5 +173,5 @@ def test_bio_is_left_out_above_its_limit_unless_named(monkeypatch: pytest.Monkey
 )
 def test_why_there_are_no_intervals(metrics: tuple[str, ...], unit: str, says: str) -> None:
     """Sentences help only metrics that can be resampled by sentence."""
-    warnings = run(GOLD[:1], "tests.test_run:nobody", Settings(metrics=metrics, unit=unit, protocol="as-is")).scores["warnings"]
+    warnings = run(GOLD[:1], "tests.test_run:nobody", Settings(metrics=metrics, unit=unit, protocol="as-is"))["warnings"]
     assert [warning for warning in warnings if "interval" in warning] == [says]

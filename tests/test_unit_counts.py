@@ -77,10 +77,13 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
 
 
 def test_anyone_can_read_it(tmp_path: Path) -> None:
-    """With pandas: names are strings, a type has a row only where there is something, a unit always has its totals."""
+    """With pandas: each unit has a row without metric and its totals, a type has a row only where there is something."""
     write(tmp_path / "counts.parquet", batches())
     table = pd.read_parquet(tmp_path / "counts.parquet")
     assert list(table) == ["doc_id", "sentence", "metric", "part", "type", "correct", "predicted", "gold", "precise"]
+    units, table = table[table["metric"].isna()], table[table["metric"].notna()]
+    assert len(units) == 3 + 5
+    assert units["doc_id"].notna().all()
     assert set(map(type, table["metric"])) == {str}
     totals = table[table["type"].isna()]
     assert len(totals) == 3 * (1 + 3) + 5 + 2

@@ -23,9 +23,6 @@ RELATIONS = {
     "boundary": relations.boundary,
     "entity": relations.entity,
 }
-CLUSTERS = {
-    "muc": clusters.muc, "b3": clusters.b3, "ceafe": clusters.ceafe, "lea": clusters.lea, "conll": clusters.conll,
-}  # fmt: skip
 
 
 def agreement(first: Sequence[Document], second: Sequence[Document], samples: int = 1000, seed: int = 0) -> dict[str, Any]:
@@ -44,8 +41,10 @@ def agreement(first: Sequence[Document], second: Sequence[Document], samples: in
         types = {name: _score(score) for name, score in counts.scores().items()}
         return {**_score(counts.micro()), "interval": interval(counts, samples, seed), **({"types": types} if types else {})}
 
-    within = {name: figures(count(one, other), by_document=True) for name, count in CLUSTERS.items()}
-    across = {name: _score(count(one, other, cross=True).micro()) for name, count in CLUSTERS.items()}
+    within = {
+        name: figures(clusters.within(one, other, measure), by_document=True) for name, measure in clusters.MEASURES.items()
+    }
+    across = {name: _score(clusters.across(one, other, measure).micro()) for name, measure in clusters.MEASURES.items()}
     return {
         "documents": [document.doc_id for document in first],
         "sentences": len(one.layout.units),

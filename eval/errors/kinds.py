@@ -5,8 +5,8 @@ Examples are offsets alone: the texts may not be ours to hand on, and whoever ha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy as np
 
 from eval.corpus import NONE, Corpus, Flags, Integers
 from eval.errors import mentions, relations
+from eval.errors.side import Side
 from eval.metrics.counts import Score
 from eval.metrics.matching import labels
 
@@ -24,105 +25,107 @@ EXAMPLES = 5
 _LOOKED_THROUGH = 200
 
 
-@dataclass(frozen=True)
-class Side:
-    """One side's items: the type of each, and the mentions that it is (itself, or head and tail), shape (items, mentions)."""
+@dataclass
+class Kind:
+    """How many of each side there are, and examples by their words."""
 
-    corpus: Corpus
-    type: Integers
-    mentions: Integers
-
-    def record(self, item: int) -> Record:
-        """Offsets in the document and type, as they were compared."""
-        ends = [self._mention(mention) for mention in self.mentions[item].tolist()]
-        if len(ends) == 1:
-            return ends[0]
-        return {"type": self.corpus.layout.relations[self.type[item]], "head": ends[0], "tail": ends[1]}
-
-    def words(self, item: int) -> tuple[str, ...]:
-        """The text of its mentions."""
-        text = self.corpus.layout.texts[self.document(item)]
-        found = map(self._mention, self.mentions[item].tolist())
-        return tuple(text[mention["start"] : mention["end"]] for mention in found)
-
-    def document(self, item: int) -> int:
-        """The index of its document."""
-        return int(self.corpus.layout.document_of(self.corpus.start[self.mentions[item, :1]])[0])
-
-    def _mention(self, mention: int) -> Record:
-        layout, start, end = self.corpus.layout, self.corpus.start[mention], self.corpus.end[mention]
-        base = layout.documents[layout.document_of(start)]
-        return {"start": int(start - base), "end": int(end - base), "type": layout.types[self.corpus.type[mention]]}
+    gold: int = 0
+    predicted: int = 0
+    examples: dict[object, Record] = field(default_factory=dict)
 
 
-def of_mentions(gold: Corpus, predicted: Corpus, doc_ids: Sequence[str]) -> Record:
-    """Classes and kinds of errors on mentions; what is correct is what `ner.strict` counts."""
-    rows = mentions.classify(gold, predicted)
-    one, other = (Side(side, side.type, np.arange(len(side.start))[:, None]) for side in (gold, predicted))
-    return _summary(rows, mentions.CLASSES, gold.layout.types, one, other, doc_ids)
+class Errors:
+    """The errors of a metric, over one batch of documents after another."""
 
+    def __init__(
+        self, classes: Sequence[str], classify: Callable[[Corpus, Corpus], Integers], side: Callable[[Corpus], Side]
+    ) -> None:
+        self._classes, self._classify, self._side = classes, classify, side
+        self._kinds: dict[tuple[int, str | None, str | None], Kind] = {}
 
-def of_relations(gold: Corpus, predicted: Corpus, doc_ids: Sequence[str]) -> Record:
-    """Classes and kinds of errors on relations; what is correct is what `relations.strict` counts."""
-    rows = relations.classify(gold, predicted)
-    one, other = (Side(side, side.relation, np.stack([side.head, side.tail], axis=1)) for side in (gold, predicted))
-    return _summary(rows, relations.CLASSES, gold.layout.relations, one, other, doc_ids)
+    def add(self, gold: Corpus, predicted: Corpus, doc_ids: Sequence[str]) -> None:
+        """Count the errors of a batch."""
+        of_class, ones, others = rows = self._classify(gold, predicted)
+        sides = self._side(gold), self._side(predicted)
+        # The code NONE, -1, is the last of each: no item, no type.
+        names = [*sides[0].types, None]
+        one_type, other_type = np.append(sides[0].type, NONE)[ones], np.append(sides[1].type, NONE)[others]
+        kind = labels(of_class, one_type, other_type)
+        firsts = np.unique(kind, return_index=True)[1].tolist()
+        in_gold, in_predicted = (np.bincount(kind[_firsts(index)], minlength=len(firsts)).tolist() for index in (ones, others))
+        for i, row in enumerate(firsts):
+            found = self._kinds.setdefault((int(of_class[row]), names[one_type[row]], names[other_type[row]]), Kind())
+            found.gold += in_gold[i]
+            found.predicted += in_predicted[i]
+            if of_class[row] and len(found.examples) < EXAMPLES:
+                for words, example in _examples(rows[1:, kind == i], *sides, doc_ids):
+                    found.examples.setdefault(words, example)
+                    if len(found.examples) == EXAMPLES:
+                        break
 
+    def record(self) -> Record:
+        """`classes`: how many of each side are in each; `kinds`: the same by both types, the costliest first.
 
-def _summary(
-    rows: Integers, classes: Sequence[str], types: Sequence[str], gold: Side, predicted: Side, doc_ids: Sequence[str]
-) -> Record:
-    """`classes`: how many of each side are in each; `kinds`: the same by both types, the costliest first.
+        The `gain` of a kind is what micro F1 would win if its gold items were found and its wrong predictions gone, and nothing
+        else changed (as TIDE weighs errors: Bolya et al. 2020).
+        """
+        totals = {name: {"gold": 0, "predicted": 0} for name in self._classes}
+        for (of_class, *_), found in self._kinds.items():
+            totals[self._classes[of_class]]["gold"] += found.gold
+            totals[self._classes[of_class]]["predicted"] += found.predicted
+        now = Score(
+            totals[self._classes[0]]["gold"], *(sum(total[side] for total in totals.values()) for side in ("predicted", "gold"))
+        )
+        kinds = [self._record(key, self._kinds[key], now) for key in sorted(self._kinds, key=_by_name)]
+        return {"classes": totals, "kinds": sorted(kinds, key=lambda found: -found.get("gain", -1))}
 
-    The `gain` of a kind is what micro F1 would win if its gold items were found and its wrong predictions gone, and nothing else
-    changed (as TIDE weighs errors: Bolya et al. 2020).
-    """
-    of_class, ones, others = rows
-    # The code NONE, -1, is the last of each: no item, no type.
-    names, one_type, other_type = [*types, None], np.append(gold.type, NONE)[ones], np.append(predicted.type, NONE)[others]
-    kind = labels(of_class, one_type, other_type)
-    firsts = np.unique(kind, return_index=True)[1].tolist()
-    in_gold, in_predicted = (np.bincount(kind[_firsts(index)], minlength=len(firsts)).tolist() for index in (ones, others))
-    now = Score(float(np.sum(of_class == 0)), len(predicted.type), len(gold.type))
-    kinds: list[Record] = []
-    for i, row in enumerate(firsts):
-        found = {
-            "class": classes[of_class[row]],
-            "gold_type": names[one_type[row]],
-            "predicted_type": names[other_type[row]],
-            "gold": in_gold[i],
-            "predicted": in_predicted[i],
+    def _record(self, key: tuple[int, str | None, str | None], kind: Kind, now: Score) -> Record:
+        of_class, gold_type, predicted_type = key
+        record: Record = {
+            "class": self._classes[of_class],
+            "gold_type": gold_type,
+            "predicted_type": predicted_type,
+            "gold": kind.gold,
+            "predicted": kind.predicted,
         }
-        if of_class[row]:
-            mended = Score(now.correct + in_gold[i], now.predicted - in_predicted[i] + in_gold[i], now.gold)
-            found["gain"] = (mended.f1 or 0.0) - (now.f1 or 0.0)
-            found["examples"] = list(islice(_examples(rows[1:, kind == i], gold, predicted, doc_ids), EXAMPLES))
-        kinds.append(found)
-    kinds.sort(key=lambda found: -found.get("gain", -1))
-    totals = {
-        name: {side: sum(found[side] for found in kinds if found["class"] == name) for side in ("gold", "predicted")}
-        for name in classes
-    }
-    return {"classes": totals, "kinds": kinds}
+        if of_class:
+            mended = Score(now.correct + kind.gold, now.predicted - kind.predicted + kind.gold, now.gold)
+            record["gain"] = (mended.f1 or 0.0) - (now.f1 or 0.0)
+            record["examples"] = list(kind.examples.values())
+        return record
 
 
-def _examples(pairs: Integers, gold: Side, predicted: Side, doc_ids: Sequence[str]) -> Iterator[Record]:
-    """Errors of one kind whose words differ, in the order of their places; what is split or merged, with all its pieces."""
-    seen = set()
-    for one, other in _grouped(pairs):
+def of_mentions() -> Errors:
+    """Errors on mentions; what is correct is what `ner.strict` counts."""
+    return Errors(mentions.CLASSES, mentions.classify, Side.of_mentions)
+
+
+def of_relations() -> Errors:
+    """Errors on relations; what is correct is what `relations.strict` counts."""
+    return Errors(relations.CLASSES, relations.classify, Side.of_relations)
+
+
+def _by_name(key: tuple[int, str | None, str | None]) -> tuple[int, str, str]:
+    return key[0], key[1] or "", key[2] or ""
+
+
+def _examples(pairs: Integers, gold: Side, predicted: Side, doc_ids: Sequence[str]) -> Iterator[tuple[object, Record]]:
+    """Errors of one kind with their words, in the order of their places; what is split or merged, with all its pieces."""
+    for one, other in islice(_grouped(pairs), _LOOKED_THROUGH):
+        document = gold.document(one[0]) if one else predicted.document(other[0])
         words = tuple(map(gold.words, one)), tuple(map(predicted.words, other))
-        if words not in seen:
-            seen.add(words)
-            document = gold.document(one[0]) if one else predicted.document(other[0])
-            yield {
+        yield (
+            words,
+            {
                 "doc_id": doc_ids[document],
                 "gold": [gold.record(item) for item in one],
                 "predicted": [predicted.record(item) for item in other],
-            }
+            },
+        )
 
 
 def _grouped(pairs: Integers) -> Iterator[tuple[list[int], list[int]]]:
-    """The gold and the predicted items of each error, as many as are looked through, in the order of their places."""
+    """The gold and the predicted items of each error, in the order of their places."""
     merged = pairs[1, 0] != NONE and len(np.unique(pairs[1])) < pairs.shape[1]
     anchor = pairs[1] if merged or pairs[0, 0] == NONE else pairs[0]
     order = np.argsort(anchor, kind="stable")

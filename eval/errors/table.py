@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -28,7 +28,7 @@ def show(metric: str, errors: Record, texts: Mapping[str, str], console: Console
         table.add_row(name, *(str(counts[side]) for side in ("gold", "predicted")))
     console.print(table)
     console.print(_confusions(errors["kinds"]))
-    costly = [kind for kind in errors["kinds"] if "gain" in kind][:COSTLIEST]
+    costly = _costly(errors)
     if costly:
         console.print(
             f"what costs most, and by how much F1 of {metric} would rise if it alone were mended:", style="bold", soft_wrap=True
@@ -38,6 +38,15 @@ def show(metric: str, errors: Record, texts: Mapping[str, str], console: Console
         for example in kind["examples"]:
             for line in _lines(example, texts[example["doc_id"]]):
                 console.print(plain(line), soft_wrap=True)
+
+
+def shown(errors: Iterable[Record]) -> set[str]:
+    """The ids of the documents whose texts are shown."""
+    return {example["doc_id"] for one in errors for kind in _costly(one) for example in kind["examples"]}
+
+
+def _costly(errors: Record) -> list[Record]:
+    return [kind for kind in errors["kinds"] if "gain" in kind][:COSTLIEST]
 
 
 def _confusions(kinds: Sequence[Record]) -> Table:

@@ -28,14 +28,14 @@ class Fittable(Extractor, Protocol):
     def fit(self, documents: Sequence[Document]) -> None: ...
 
 
-# name -> where its class is; it is called with what follows the colon on the command line and the types that the gold has
+# name -> where its class is; it is called with what follows the colon on the command line, and what tells the gold's types
 BUILT_IN: Mapping[str, str] = {
     "lexicon": "eval.extractors.lexicon:Lexicon",
     "predictions": "eval.extractors.predictions:Predictions",
 }
 
 
-def find(name: str, types: frozenset[str]) -> Callable[[], Extractor]:
+def find(name: str, types: Callable[[], frozenset[str]]) -> Callable[[], Extractor]:
     """What makes the extractor called `name`: `lexicon`, `predictions:FILE`, or a user's own `package.module:object`.
 
     The object may be a class, an instance with `extract`, or a function of documents. Raises BadInput where there is none.

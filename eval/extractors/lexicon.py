@@ -6,7 +6,7 @@ It emits only types that the gold has. Unfitted, it has its rules alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -24,10 +24,10 @@ Span = tuple[int, int]
 class Lexicon:
     """Looks up learnt surfaces after proclitics, the nested ones too, and adds what the rules find."""
 
-    def __init__(self, argument: str, types: frozenset[str]) -> None:
+    def __init__(self, argument: str, types: Callable[[], frozenset[str]]) -> None:
         if argument:
             raise BadInput(f"lexicon takes nothing after a colon, found {argument!r}")
-        self.types = types
+        self.types = types()
         self.types_of: dict[str, tuple[str, ...]] = {}
         self.longest = 0  # in tokens
 

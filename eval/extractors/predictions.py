@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from eval import formats
+from eval.columns import Columns
 from eval.document import BadInput, Document
 
 
 class Predictions:
     """Reads what was predicted from a file of documents, of any format that `eval.formats` knows."""
 
-    def __init__(self, argument: str, types: frozenset[str]) -> None:
+    def __init__(self, argument: str, types: Callable[[], frozenset[str]]) -> None:
         if not argument:
             raise BadInput("predictions needs a file: predictions:FILE")
         self.path = Path(argument)
@@ -20,3 +21,7 @@ class Predictions:
     def extract(self, documents: Sequence[Document]) -> Iterable[Document]:
         """Raises BadInput, naming file and line, for what is wrong in the file."""
         return formats.read_predictions(self.path, documents)
+
+    def beside(self, gold: Iterable[Columns], missing: list[str]) -> Iterator[tuple[Columns, Columns]]:
+        """The same, batch by batch and without an object for each mention; see formats.predictions."""
+        return formats.predictions(self.path, gold, missing)

@@ -1,26 +1,47 @@
-"""The only readers and writers of Documents. The format goes by the ending of a file's name; a folder of .ann files is brat's."""
+"""The only readers and writers of documents. The format goes by the ending of a file's name; a folder of .ann files is brat's."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
 from eval import atomic
-from eval.document import BadInput, Document, check, check_nesting
+from eval.columns import Columns, of_documents
+from eval.document import BadInput, Document
 from eval.formats import brat, conll, docbin, docred, jsonl, parquet
+from eval.formats.record import located
+from eval.join import join
+from eval.tidy import tidy
 
-Reader = Callable[[Path], Iterator[tuple[str, Document]]]
-
+# A reader yields documents some at a time. Where others stand too, it is given the gold's documents if it reads predictions of
+# them, which lend these what brat and spaCy may lack: text and doc_id.
+Reader = Callable[[Path, Sequence[Document]], Iterator[Columns]]
 # A writer returns what its format has no place for, a line a reason.
 Writer = Callable[[Path, Iterable[Document]], list[str]]
 
+# So many documents are taken at a time where they come one by one.
+DOCUMENTS = 10_000
+
+
+def by_document(read: Callable[[Path, Sequence[Document]], Iterator[tuple[str, Document]]]) -> Reader:
+    """A reader from one that yields each document with where it stands."""
+
+    def batches(path: Path, gold: Sequence[Document]) -> Iterator[Columns]:
+        documents = read(path, gold)
+        while batch := list(islice(documents, DOCUMENTS)):
+            yield located(batch)
+
+    return batches
+
+
 READERS: Mapping[str, Reader] = {
-    ".jsonl": jsonl.read,
-    ".parquet": parquet.read,
-    ".conll": conll.read,
-    ".spacy": docbin.read,
+    ".jsonl": lambda path, gold: jsonl.read(path),
+    ".parquet": lambda path, gold: parquet.read(path),
+    ".conll": by_document(lambda path, gold: conll.read(path)),
+    ".spacy": by_document(docbin.read),
 }
 WRITERS: Mapping[str, Writer] = {
     ".jsonl": jsonl.write,
@@ -36,50 +57,71 @@ Function = TypeVar("Function")
 STRICT = "conll-strict:"
 
 
-def read_gold(path: Path) -> list[Document]:
-    """Read gold documents from a file, from the dataset in a folder (`path/documents/*.parquet`), or from a folder of brat's.
+def gold(path: Path) -> Iterator[Columns]:
+    """Gold documents, some at a time: from a file, the dataset in a folder (`path/documents/*.parquet`), or a folder of brat's.
 
-    Raises BadInput, naming file and line, for what no scorer could count, and where there is nothing to read.
+    Raises BadInput, naming file and line, for what is no document with a text, and where there is nothing to read.
     """
     if not _file(path).exists():
         raise BadInput(f"{_file(path)}: no such file or folder; --gold names the gold, a dataset's folder or a file of documents")
-    documents: dict[str, Document] = {}
-    for where, document in _located(path):
-        if document.text is None:
-            raise BadInput(f"{where}: document {document.doc_id!r} has no text; gold needs it")
-        _keep(documents, document, where, document.text)
-        try:
-            check_nesting(document)
-        except BadInput as error:
-            raise BadInput(f"{where}: document {document.doc_id!r}: {error}") from None
-    if not documents:
+    empty = True
+    for batch in _read(path):
+        if batch.text.missing:
+            row = batch.text.list.index(None)
+            raise BadInput(f"{batch.place(row)}: document {batch.doc_id.list[row]!r} has no text; gold needs it")
+        empty = empty and not len(batch)
+        yield batch
+    if empty:
         raise BadInput(f"{path}: no document in it")
-    return list(documents.values())
 
 
-def read_predictions(path: Path, gold: Sequence[Document]) -> list[Document]:
-    """Read predictions of gold's documents; each gets the gold's text.
+def predictions(path: Path, gold: Iterable[Columns], missing: list[str]) -> Iterator[tuple[Columns, Columns]]:
+    """Batches of the gold's documents and their predictions at `path`, which get the gold's text; see join.
 
     Raises BadInput, naming file and line, also for a document that the gold has not and for a text that differs; that of tokens
     may differ in white space.
     """
-    texts = {document.doc_id: document.text or "" for document in gold}
-    tokens_alone = tags(path) is not None
+    of_tokens = tags(path) is not None
+    hint = "; in .conll, # newdoc id = … before its tokens names a document" if of_tokens else ""
+    documents: list[Document] = []
+    if path.is_dir() or path.suffix == ".spacy":
+        gold = list(gold)
+        documents = [document for batch in gold for document in batch.documents()]
+    for own, found in join(gold, _read(path, documents), missing, hint):
+        yield own, _with_text(found, own, of_tokens)
+
+
+def attributes(path: Path) -> set[str]:
+    """The names of the attributes that mentions of the gold have."""
+    return {name for batch in gold(path) for name, values in batch.attributes.items() if values.used}
+
+
+def texts(path: Path, doc_ids: Collection[str]) -> dict[str, str]:
+    """The texts of some documents of the gold."""
+    found: dict[str, str] = {}
+    for batch in gold(path):
+        rows = [row for row, doc_id in enumerate(batch.doc_id.list) if doc_id in doc_ids]
+        found |= {batch.doc_id.list[row] or "": batch.text.list[row] or "" for row in rows}
+    return found
+
+
+def read_gold(path: Path) -> list[Document]:
+    """All gold documents of `path`. Raises BadInput, naming file and line, also for what no scorer could count; see tidy."""
+    documents: list[Document] = []
+    for batch, _ in join(gold(path), (), []):
+        tidy(batch, str(path), gold=True)
+        documents += batch.documents()
+    return documents
+
+
+def read_predictions(path: Path, gold: Sequence[Document]) -> list[Document]:
+    """The predictions of gold's documents at `path` in the gold's order, as far as they are there; see predictions and tidy."""
     documents: dict[str, Document] = {}
-    for where, document in _located(path, gold):
-        text = texts.get(document.doc_id)
-        if text is None:
-            known = ", ".join(list(texts)[:5]) + (", …" if len(texts) > 5 else "")
-            named = "; in .conll, # newdoc id = … before its tokens names a document" if tokens_alone else ""
-            raise BadInput(f"{where}: the gold has no document {document.doc_id!r}; it has {known}{named}")
-        if tokens_alone:
-            document = conll.laid_along(document, text)
-        if document.text is not None and document.text != text:
-            found, expected = ("".join(one.split()) if tokens_alone else one for one in (document.text, text))
-            apart = ", white space apart" if tokens_alone else ""
-            raise BadInput(f"{where}: the text of {document.doc_id!r} is not the gold's{apart}: {_difference(found, expected)}")
-        _keep(documents, replace(document, text=text), where, text)
-    return list(documents.values())
+    missing: list[str] = []
+    for _, found in predictions(path, [of_documents(gold)], missing):
+        tidy(found, str(path), gold=False)
+        documents |= {document.doc_id: document for document in found.documents()}
+    return [document for doc_id, document in documents.items() if doc_id not in set(missing)]
 
 
 def tags(path: Path) -> str | None:
@@ -106,20 +148,15 @@ def write(path: Path, documents: Iterable[Document]) -> list[str]:
         return writer(new, documents)
 
 
-def _located(path: Path, gold: Sequence[Document] = ()) -> Iterator[tuple[str, Document]]:
-    """The documents at `path` with where they stand. `gold` lends predictions what brat and spaCy may lack, text and doc_id."""
+def _read(path: Path, gold: Sequence[Document] = ()) -> Iterator[Columns]:
     file = _file(path)
     if not file.exists() or (file.is_dir() and file != path):
         raise BadInput(f"{file}: no such file" if not file.exists() else f"{file}: a folder, not a file")
-    for part in _parts(file):
-        if file != path:
-            yield from conll.read(part, strict=True)
-        elif part.is_dir():
-            yield from brat.read(part, gold)
-        elif part.suffix == ".spacy":
-            yield from docbin.read(part, gold)
-        else:
-            yield from _by_ending(READERS, part)(part)
+    if file != path:
+        return by_document(lambda path, gold: conll.read(path, strict=True))(file, gold)
+    return chain.from_iterable(
+        by_document(brat.read)(part, gold) if part.is_dir() else _by_ending(READERS, part)(part, gold) for part in _parts(file)
+    )
 
 
 def _parts(path: Path) -> list[Path]:
@@ -145,14 +182,21 @@ def _by_ending(table: Mapping[str, Function], path: Path) -> Function:
     return table[path.suffix]
 
 
-def _keep(documents: dict[str, Document], document: Document, where: str, text: str) -> None:
-    try:
-        check(document, text)
-    except BadInput as error:
-        raise BadInput(f"{where}: document {document.doc_id!r}: {error}") from None
-    if document.doc_id in documents:
-        raise BadInput(f"{where}: document {document.doc_id!r} stands here a second time")
-    documents[document.doc_id] = document
+def _with_text(predicted: Columns, gold: Columns, of_tokens: bool) -> Columns:
+    """Predictions of the gold's documents with the gold's text. Raises BadInput for a text that differs."""
+    if of_tokens:
+        laid = [conll.laid_along(one, text or "") for one, text in zip(predicted.documents(), gold.text.list, strict=True)]
+        predicted = of_documents(laid, [predicted.place(row) for row in range(len(predicted))])
+    if predicted.text.missing < len(predicted) and predicted.text != gold.text:
+        for row, texts in enumerate(zip(predicted.text.list, gold.text.list, strict=True)):
+            if texts[0] is not None and texts[0] != texts[1]:
+                found, expected = ("".join((one or "").split()) if of_tokens else one or "" for one in texts)
+                apart = ", white space apart" if of_tokens else ""
+                raise BadInput(
+                    f"{predicted.place(row)}: the text of {predicted.doc_id.list[row]!r} is not the gold's{apart}:"
+                    f" {_difference(found, expected)}"
+                )
+    return replace(predicted, text=gold.text)
 
 
 def _difference(found: str, expected: str) -> str:

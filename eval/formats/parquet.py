@@ -6,33 +6,43 @@ Labels may be strings, or integers whose names stand in the Hugging Face schema 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from eval.columns import Columns
 from eval.document import BadInput, Document
 from eval.formats import losses
-from eval.formats.record import from_record, to_record
+from eval.formats.record import from_record, located, to_record
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# Rows are read so many, or so many bytes of them, at a time.
+ROWS, BYTES = 16_384, 8_000_000
 
 
-def read(path: Path) -> Iterator[tuple[str, Document]]:
-    """Yield each document with the row (from 1) where it stands. Raises BadInput, naming the row."""
+def read(path: Path) -> Iterator[Columns]:
+    """Yield the documents, some at a time. Raises BadInput, naming the row (from 1)."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    from eval.formats import arrow
+
     try:
-        file = pq.ParquetFile(path)
+        # In buffers of 1 MB, so that a row group of any size is never held whole.
+        file = pq.ParquetFile(path, pre_buffer=False, buffer_size=1 << 20)
     except (pa.ArrowInvalid, OSError) as error:
         raise BadInput(f"{path}: not Parquet ({error})") from None
-    names = {column: _label_names(file.schema_arrow.metadata or {}, column) for column in ("mentions", "relations")}
-    for row, record in enumerate(_records(file, path), 1):
-        where = f"{path}, row {row}"
+    labels = {column: _label_names(file.schema_arrow.metadata or {}, column) for column in ("mentions", "relations")}
+    row = 1
+    for batch in _batches(file, path):
         try:
-            for column, labels in names.items():
-                _plain(record, column, labels)
-            yield where, from_record(record)
-        except BadInput as error:
-            raise BadInput(f"{where}: {error}") from None
+            yield arrow.columns(batch, labels, f"{path}, row", row)
+        except arrow.Unusual:  # one by one it will be seen what that is
+            yield located(_documents(batch, labels, path, row))
+        row += len(batch)
 
 
 def write(path: Path, documents: Iterable[Document]) -> list[str]:
@@ -60,14 +70,38 @@ def write(path: Path, documents: Iterable[Document]) -> list[str]:
     return losses.told("written as words, since a value is a string here", losses.of(documents, "number(s)"))
 
 
-def _records(file: Any, path: Path) -> Iterator[dict[str, Any]]:
+def _batches(file: Any, path: Path) -> Iterator[pa.RecordBatch]:
+    """Rows, read by a thread of its own while those before them are scored."""
     import pyarrow as pa
 
+    metadata = file.metadata
+    size = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)) // max(metadata.num_rows, 1)
+    batches = file.iter_batches(batch_size=max(min(ROWS, BYTES // max(size, 1)), 1))
+    with ThreadPoolExecutor(1) as reader:
+        try:
+            coming = reader.submit(next, batches, None)
+            while (batch := coming.result()) is not None:
+                coming = reader.submit(next, batches, None)
+                yield batch
+        except (pa.ArrowException, OSError) as error:
+            raise BadInput(f"{path}: damaged ({error})") from None
+
+
+def _documents(
+    batch: pa.RecordBatch, labels: Mapping[str, Sequence[str] | None], path: Path, first: int
+) -> Iterator[tuple[str, Document]]:
     try:
-        for batch in file.iter_batches(batch_size=256):
-            yield from batch.to_pylist()
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        records = batch.to_pylist()
+    except UnicodeDecodeError as error:
         raise BadInput(f"{path}: damaged ({error})") from None
+    for row, record in enumerate(records, first):
+        where = f"{path}, row {row}"
+        try:
+            for column, names in labels.items():
+                _plain(record, column, names)
+            yield where, from_record(record)
+        except BadInput as error:
+            raise BadInput(f"{where}: {error}") from None
 
 
 def _label_names(metadata: dict[bytes, bytes], column: str) -> list[str] | None:
@@ -81,7 +115,7 @@ def _label_names(metadata: dict[bytes, bytes], column: str) -> list[str] | None:
         return None
 
 
-def _plain(record: dict[str, Any], column: str, names: list[str] | None) -> None:
+def _plain(record: dict[str, Any], column: str, names: Sequence[str] | None) -> None:
     """Let the column be a list of objects with named types, as in JSON."""
     items = record.get(column)
     if isinstance(items, dict):  # `Sequence` of older `datasets`: a struct of lists

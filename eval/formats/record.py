@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from eval.document import BadInput, Document, Mention, Relation
+from eval.columns import Columns, of_documents
+from eval.document import BadInput, Document, Mention, Relation, check_form
 
 
 def from_record(record: Any) -> Document:
@@ -83,3 +85,14 @@ def _optional_string(record: dict[str, Any], key: str, where: str) -> str | None
     if value is None or isinstance(value, str):
         return value
     raise BadInput(f"{where}: {key} must be a string or null, found {value!r}")
+
+
+def located(documents: Iterable[tuple[str, Document]]) -> Columns:
+    """Documents with their places as columns. Raises BadInput for what `document.check_form` refuses."""
+    found = list(documents)
+    for where, document in found:
+        try:
+            check_form(document)
+        except BadInput as error:
+            raise BadInput(f"{where}: document {document.doc_id!r}: {error}") from None
+    return of_documents([document for _, document in found], [where for where, _ in found])

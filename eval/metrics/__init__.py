@@ -36,16 +36,10 @@ METRICS: Mapping[str, Metric] = {
     "relations.strict.unnested": Metric(relations.strict_unnested, by="document"),
     "relations.boundary": Metric(relations.boundary, by="document"),
     "relations.entity": Metric(relations.entity, by="document"),
-    "clusters.muc": Metric(clusters.muc, by="document"),
-    "clusters.b3": Metric(clusters.b3, by="document"),
-    "clusters.ceafe": Metric(clusters.ceafe, by="document"),
-    "clusters.lea": Metric(clusters.lea, by="document"),
-    "clusters.conll": Metric(clusters.conll, by="document"),
-    "clusters.cross.muc": Metric(partial(clusters.muc, cross=True), by="set"),
-    "clusters.cross.b3": Metric(partial(clusters.b3, cross=True), by="set"),
-    "clusters.cross.ceafe": Metric(partial(clusters.ceafe, cross=True), by="set"),
-    "clusters.cross.lea": Metric(partial(clusters.lea, cross=True), by="set"),
-    "clusters.cross.conll": Metric(partial(clusters.conll, cross=True), by="set"),
+    **{f"clusters.{name}": Metric(partial(clusters.within, measure=of), by="document") for name, of in clusters.MEASURES.items()},
+    **{
+        f"clusters.cross.{name}": Metric(partial(clusters.across, measure=of), by="set") for name, of in clusters.MEASURES.items()
+    },
 }
 
 

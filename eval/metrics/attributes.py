@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from eval.corpus import NONE, Corpus
-from eval.metrics.counts import Counts, count
+from eval.metrics.counts import Counts, count, nothing
 from eval.metrics.matching import equal
 
 
 def agreement(gold: Corpus, predicted: Corpus, name: str) -> Counts:
     """Counts of one attribute, by the mention's type; `gold` and `predicted` count the shared mentions that carry it there."""
+    if name not in gold.layout.attributes:  # neither side has it
+        return nothing(len(gold.layout.units))
     column = gold.layout.attributes.index(name)
     matched = equal(gold, predicted)
     one, other = (side.values[found, column] for side, found in zip((gold, predicted), matched, strict=True))

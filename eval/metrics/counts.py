@@ -132,6 +132,11 @@ def count(units: int, types: tuple[str, ...], correct: Columns, predicted: Colum
     return Counts(types, by_type, totalled(*by_type.sum(axis=1).T))
 
 
+def nothing(units: int) -> Counts:
+    """Counts of units in which there is nothing to count."""
+    return Counts((), np.zeros((units, 0, 3)), np.zeros((units, 1, 4)))
+
+
 def tally(
     units: int, types: int, unit: npt.NDArray[np.int64], type: npt.NDArray[np.int64], weights: Numbers | None = None
 ) -> Numbers:

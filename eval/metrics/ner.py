@@ -65,9 +65,14 @@ def _counts(gold: Corpus, predicted: Corpus, in_type: Matched, over_all: Matched
 
     def tables(ones: Integers, others: Integers, worth: Numbers) -> Numbers:
         sizes = len(gold.layout.units), len(gold.layout.types)
-        unit = predicted.unit
+        unit = predicted.unit.copy()
         unit[others] = gold.unit[ones]
-        correct = tally(*sizes, gold.unit[ones], gold.type[ones], worth)
-        return np.stack([correct, tally(*sizes, unit, predicted.type), tally(*sizes, gold.unit, gold.type)], axis=2)
+        table = np.empty((*sizes, 3))
+        table[..., 0] = tally(*sizes, gold.unit[ones], gold.type[ones], worth)
+        table[..., 1] = tally(*sizes, unit, predicted.type)
+        table[..., 2] = tally(*sizes, gold.unit, gold.type)
+        return table
 
-    return Counts(gold.layout.types, tables(*in_type), totalled(*tables(*over_all).sum(axis=1).T))
+    by_type = tables(*in_type)
+    whole = by_type if over_all is in_type else tables(*over_all)
+    return Counts(gold.layout.types, by_type, totalled(*whole.sum(axis=1).T))

@@ -43,7 +43,7 @@ def check(case: Case, folder: Path) -> None:
         for side in ("gold", "predicted")
     )
     settings = Settings(samples=0, **case.get("settings", {}))
-    scores = run(formats.read_gold(gold), f"predictions:{predicted}", settings).scores
+    scores = run(formats.read_gold(gold), f"predictions:{predicted}", settings)
     assert case.get("expected") or case.get("errors"), "a case expects something"
     for metric, figures in case.get("expected", {}).items():
         found = {name: _at(scores["metrics"][metric], name) for name in figures}

@@ -1,0 +1,103 @@
+"""Gold documents and their predictions, side by side, whatever order they come in and however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from eval.columns import Columns, joined
+from eval.document import BadInput
+from eval.strings import Integers
+
+
+def join(
+    gold: Iterable[Columns], predicted: Iterable[Columns], missing: list[str], hint: str = ""
+) -> Iterator[tuple[Columns, Columns]]:
+    """Yield batches (gold, predicted) of the same documents in the same order; one without predictions has no mentions.
+
+    What waits for its counterpart is kept, so memory stays flat where both sides have the documents in much the same order.
+    The ids of gold documents that the predictions have not are appended to `missing`. Raises BadInput for a document that stands
+    twice, and for a prediction of one that the gold has not; `hint` ends the message.
+    """
+    gold, predicted = iter(gold), iter(predicted)
+    known: set[str | None] = set()
+    left: list[Columns] = []
+    right: list[Columns] = []
+    while True:
+        # More is read of the side of which less waits, or of both.
+        ahead = sum(map(len, left)) - sum(map(len, right))
+        new = _next(gold, left) if ahead <= 0 else []
+        more = _next(predicted, right) if ahead >= 0 or not new else []
+        new = new or (_next(gold, left) if not more else [])
+        if not new and not more:
+            break
+        for batch in new:
+            _remember(batch, known)
+        left, right = _whole([*left, *new]), _whole([*right, *more])
+        if left and right:
+            found = _matched(left[0], right[0])
+            if found is None:
+                yield left[0], right[0]
+                left, right = [], []
+            elif (found >= 0).any():
+                rows = np.flatnonzero(found >= 0)
+                rows = rows[np.argsort(found[rows], kind="stable")]
+                yield left[0].take(found[rows]), right[0].take(rows)
+                left, right = _without(left[0], found[rows]), _without(right[0], rows)
+    if right:
+        _refuse(right[0], known, hint)
+    if left:
+        missing += filter(None, left[0].doc_id.list)
+        yield left[0], left[0].bare()
+
+
+def _next(batches: Iterator[Columns], waiting: list[Columns]) -> list[Columns]:
+    """More documents, at least as many as wait already, so that those are not looked through over and over."""
+    found: list[Columns] = []
+    while sum(map(len, found)) <= sum(map(len, waiting)) and (batch := next(batches, None)) is not None:
+        found.append(batch)
+    return found
+
+
+def _whole(parts: list[Columns]) -> list[Columns]:
+    return [joined(parts)] if parts else []
+
+
+def _remember(batch: Columns, known: set[str | None]) -> None:
+    ids = batch.doc_id.list
+    if len(set(ids)) == len(ids) and known.isdisjoint(ids):
+        known.update(ids)
+        return
+    for row, doc_id in enumerate(ids):
+        if doc_id in known:
+            raise BadInput(f"{batch.place(row)}: document {doc_id!r} stands here a second time")
+        known.add(doc_id)
+
+
+def _matched(gold: Columns, predicted: Columns) -> Integers | None:
+    """The gold's row for each predicted document, -1 for none; None where the two have the same documents in the same order."""
+    if gold.doc_id == predicted.doc_id:
+        return None
+    row = {doc_id: i for i, doc_id in enumerate(gold.doc_id.list)}
+    found = np.array([row.get(doc_id, -1) for doc_id in predicted.doc_id.list], np.int64)
+    matched = np.flatnonzero(found >= 0)
+    if len(np.unique(found[matched])) < len(matched):
+        again = matched[np.setdiff1d(np.arange(len(matched)), np.unique(found[matched], return_index=True)[1])[0]]
+        raise BadInput(f"{predicted.place(again)}: document {predicted.doc_id.list[again]!r} stands here a second time")
+    return found
+
+
+def _without(columns: Columns, rows: Integers) -> list[Columns]:
+    """What is left without some rows, if anything is."""
+    left = np.setdiff1d(np.arange(len(columns)), rows)
+    return [columns.take(left)] if len(left) else []
+
+
+def _refuse(predicted: Columns, known: set[str | None], hint: str) -> None:
+    """Raise BadInput for documents that the gold has not, or has only once."""
+    doc_id, place = predicted.doc_id.list[0], predicted.place(0)
+    if doc_id in known:
+        raise BadInput(f"{place}: document {doc_id!r} stands here a second time")
+    some = sorted(filter(None, known))[:5]
+    raise BadInput(f"{place}: the gold has no document {doc_id!r}; it has {', '.join(some)}{', …' * (len(known) > 5)}{hint}")

@@ -1,0 +1,196 @@
+"""The counts of a run, one batch of documents after another, and the figures that follow from their sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from eval.columns import Columns
+from eval.corpus import Corpus, Layout, lay
+from eval.errors import kinds
+from eval.metrics import METRICS, Metric, clusters, metrics_for
+from eval.metrics.counts import Counts, Mean, Numbers, Score, f1, nothing
+from eval.metrics.meeting import Across
+from eval.resampling import intervals
+from eval.settings import Settings
+from eval.unit_counts import Batch
+
+MOST_TOKENS_FOR_BIO = 1_000_000
+# scores.json has figures of each document up to so many.
+MOST_DOCUMENTS = 10_000
+# The metrics whose errors are taken apart.
+ERRORS = {"ner.strict": kinds.of_mentions, "relations.strict": kinds.of_relations}
+
+Sides = tuple[Corpus, Corpus]
+
+
+class Tally:
+    """What is counted of the batches that are added. Its memory grows by a few numbers a unit, and by the names of entities."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._sums: dict[str, Sum] = {}
+        self._units = {"document": 0, "sentence": 0}
+        self._attributes: set[str] = set()  # the gold's
+        self._across = Across()
+        self._errors = {name: of() for name, of in ERRORS.items() if name in (settings.metrics or METRICS)}
+        self._documents: dict[str, dict[str, Any]] | None = {}
+        # ner.bio is counted last, unless there are too many tokens by then.
+        self._for_bio: list[tuple[Sides, list[str]]] = []
+        self._tokens = 0
+        self._bio_is_named = "ner.bio" in (settings.metrics or settings.gated)
+
+    @property
+    def metrics(self) -> Mapping[str, Metric]:
+        """Those that are counted, by name."""
+        return self._chosen(self._attributes)
+
+    def _chosen(self, attributes: set[str]) -> Mapping[str, Metric]:
+        named = self._settings.metrics or ()
+        known = metrics_for(attributes | {name.removeprefix("attributes.") for name in named if name.startswith("attributes.")})
+        names = named or known
+        return {name: known[name] for name in names if name != "ner.bio" or not self._bio_is_left_out}
+
+    def add(self, gold: Columns, predicted: Columns) -> Batch:
+        """Count a batch: the same documents on both sides."""
+        marked = lay(gold, predicted, self._settings.unit)
+        seen = _view(marked[0], self._settings), _view(marked[1], self._settings)
+        doc_ids = [doc_id or "" for doc_id in gold.doc_id.list]
+        self._attributes |= {name for name, values in gold.attributes.items() if values.used}
+        # Attributes of the predictions too: the gold may have them in a later batch.
+        metrics = self._chosen(self._attributes | set(marked[0].layout.attributes))
+        if "ner.bio" in metrics:
+            self._for_bio.append((marked, doc_ids))
+            self._tokens += len(marked[0].layout.tokens)
+            if self._bio_is_left_out:
+                self._for_bio.clear()
+        if any(metric.by == "set" for metric in metrics.values()):
+            self._across.add(*seen)
+        for errors in self._errors.values():
+            errors.add(*seen, doc_ids)
+        counted = {name: metric for name, metric in metrics.items() if name != "ner.bio" and metric.by != "set"}
+        batch = self._count(counted, marked, seen, doc_ids)
+        self._units["document"] += len(doc_ids)
+        self._units["sentence"] += len(marked[0].layout.units)
+        return batch
+
+    def rest(self) -> Iterator[Batch]:
+        """Count what takes all batches."""
+        for marked, doc_ids in self._for_bio:
+            yield self._count({"ner.bio": METRICS["ner.bio"]}, marked, marked, doc_ids)
+        names = [name for name, metric in self.metrics.items() if metric.by == "set"]
+        met = self._across.clusters()
+        of_set = {name: clusters.over(clusters.MEASURES[name.rpartition(".")[2]](met)) for name in names}
+        for name, counts in of_set.items():
+            self._sums[name] = Sum(counts)
+        if of_set:
+            yield Batch(of_set=of_set)
+
+    def scores(self) -> dict[str, Any]:
+        """What scores.json has of them: figures of metrics, of documents, and errors; and warnings."""
+        metrics, settings = self.metrics, self._settings
+        counts = {name: self._sums[name].counts() for name in metrics}
+        bounds = intervals({n: c for n, c in counts.items() if metrics[n].by != "set"}, settings.samples, settings.seed)
+        documents = self._documents or {}
+        return {
+            "metrics": {name: _figures(of_metric, bounds.get(name)) for name, of_metric in counts.items()},
+            "documents": {doc_id: {n: found[n] for n in metrics if n in found} for doc_id, found in documents.items()},
+            "errors": {name: errors.record() for name, errors in self._errors.items()},
+            "warnings": [*self._left_out(), *_without_interval(counts, metrics, settings)],
+        }
+
+    def _count(self, metrics: Mapping[str, Metric], marked: Sides, seen: Sides, doc_ids: list[str]) -> Batch:
+        layout = marked[0].layout
+        by: dict[str, dict[str, Counts]] = {"document": {}, "sentence": {}}
+        for name, metric in metrics.items():
+            unit = self._settings.unit if metric.by == "unit" else "document"
+            counts = metric.count(*(marked if metric.as_marked else seen))
+            by[unit][name] = _of_documents(counts, layout) if unit == "document" else counts
+            if name not in self._sums:
+                self._sums[name] = Sum(nothing(self._units[unit]))  # of an attribute that no document had so far
+            self._sums[name].add(by[unit][name])
+        self._note(doc_ids, by, layout)
+        return Batch(doc_ids, by["document"], by["sentence"], layout.document_of_unit, {})
+
+    def _note(self, doc_ids: list[str], by: Mapping[str, Mapping[str, Counts]], layout: Layout) -> None:
+        """Keep the figures of documents, while there are not too many."""
+        if self._documents is None or len({*self._documents, *doc_ids}) > MOST_DOCUMENTS:
+            self._documents = None
+            return
+        for counts in by.values():
+            for name, of_metric in counts.items():
+                for doc_id, figure in zip(doc_ids, f1(_of_documents(of_metric, layout).total).tolist(), strict=True):
+                    self._documents.setdefault(doc_id, {})[name] = {"f1": None if figure != figure else figure}
+
+    @property
+    def _bio_is_left_out(self) -> bool:
+        return self._tokens > MOST_TOKENS_FOR_BIO and not self._bio_is_named
+
+    def _left_out(self) -> Iterator[str]:
+        if self._bio_is_left_out:
+            yield f"ner.bio left out: more than {MOST_TOKENS_FOR_BIO:,} tokens; name it with --metrics to have it"
+        if self._documents is None:
+            yield f"figures of documents left out: more than {MOST_DOCUMENTS:,}; counts.parquet has what they follow from"
+
+
+class Sum:
+    """Counts of one metric: over all types those of each unit, one after the other; of each type their sum."""
+
+    def __init__(self, counts: Counts) -> None:
+        self._total: list[Numbers] = []
+        self._types: dict[str, Numbers] = {}
+        self.add(counts)
+
+    def add(self, counts: Counts) -> None:
+        """Counts of more units."""
+        if len(counts.total):
+            self._total.append(counts.total)
+        for name, figures in zip(counts.types, counts.by_type.sum(axis=0), strict=True):
+            self._types[name] = self._types.get(name, np.zeros(3)) + figures
+
+    def counts(self) -> Counts:
+        """Of all units; those by type have one row for all units together."""
+        types = tuple(sorted(self._types))
+        return Counts(types, np.array([self._types[name] for name in types]).reshape(1, -1, 3), np.concatenate(self._total))
+
+
+def _view(side: Corpus, settings: Settings) -> Corpus:
+    if settings.nested != "all":
+        side = side.outermost() if settings.nested == "outermost" else side.innermost()
+    return side.widened() if settings.match == "token" else side
+
+
+def _of_documents(counts: Counts, layout: Layout) -> Counts:
+    documents = len(layout.documents)
+    return counts if len(counts.total) == documents else counts.grouped(layout.document_of_unit, documents)
+
+
+def _figures(counts: Counts, bounds: tuple[float, float] | None) -> dict[str, Any]:
+    return {
+        **_score(counts.micro()),
+        "macro_f1": counts.macro_f1(),
+        "interval": bounds,
+        "types": {name: _score(score) for name, score in counts.scores().items()},
+    }
+
+
+def _score(score: Score | Mean) -> dict[str, float | int | None]:
+    counted = {"correct": score.correct, "predicted": score.predicted, "gold": score.gold}
+    whole = {name: int(figure) if figure is not None and figure.is_integer() else figure for name, figure in counted.items()}
+    return {"precision": score.precision, "recall": score.recall, "f1": score.f1, **whole}
+
+
+def _without_interval(counts: Mapping[str, Counts], metrics: Mapping[str, Metric], settings: Settings) -> Iterable[str]:
+    """Why there are no intervals."""
+    resampled = {name: metrics[name].by == "document" for name in counts if metrics[name].by != "set"}
+    short = {name: by_document for name, by_document in resampled.items() if len(counts[name].total) < 2}
+    if not short or not settings.samples:
+        return
+    what = f" of {', '.join(short)}" if len(short) < len(resampled) else ""
+    if any(short.values()) or settings.unit == "document":
+        by_sentence = settings.unit == "document" and not any(short.values())
+        yield f"no intervals{what}: they need two documents or more" + ", or --unit sentence" * by_sentence
+    else:
+        yield f"no intervals{what}: they need two sentences or more"
