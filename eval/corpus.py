@@ -102,7 +102,9 @@ class Corpus:
     @cached_property
     def unit(self) -> Integers:
         """The index of the unit in which each mention starts."""
-        return np.searchsorted(self.layout.units, self.start, side="right") - 1
+        # Mentions are in order, and most often there are fewer units than mentions.
+        first = np.searchsorted(self.start, self.layout.units)
+        return np.repeat(np.arange(len(first)), np.diff(first, append=len(self.start)))
 
     @cached_property
     def document(self) -> Integers:
@@ -218,7 +220,8 @@ def _entities(sides: Sequence[Coded]) -> tuple[tuple[str, ...], list[Integers]]:
     columns = []
     for side in sides:
         coded = [(*sorted(number[id] for id in set(name.split())), NONE, NONE)[:2] for name in side.names]
-        columns.append(np.array([*coded, (NONE, NONE)], np.int64)[side.codes])
+        nobody = np.full((len(side.codes), 2), NONE)
+        columns.append(np.array([*coded, (NONE, NONE)], np.int64)[side.codes] if coded else nobody)
     return ids, columns
 
 

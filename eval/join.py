@@ -8,7 +8,7 @@ import numpy as np
 
 from eval.columns import Columns, joined
 from eval.document import BadInput
-from eval.strings import Integers
+from eval.strings import Integers, Strings
 
 
 def join(
@@ -21,7 +21,7 @@ def join(
     twice, and for a prediction of one that the gold has not; `hint` ends the message.
     """
     gold, predicted = iter(gold), iter(predicted)
-    known: set[str | None] = set()
+    known = Known()
     left: list[Columns] = []
     right: list[Columns] = []
     while True:
@@ -33,7 +33,7 @@ def join(
         if not new and not more:
             break
         for batch in new:
-            _remember(batch, known)
+            known.add(batch)
         left, right = _whole([*left, *new]), _whole([*right, *more])
         if left and right:
             found = _matched(left[0], right[0])
@@ -46,10 +46,37 @@ def join(
                 yield left[0].take(found[rows]), right[0].take(rows)
                 left, right = _without(left[0], found[rows]), _without(right[0], rows)
     if right:
-        _refuse(right[0], known, hint)
+        _refuse(right[0], known.ids, hint)
     if left:
         missing += filter(None, left[0].doc_id.list)
         yield left[0], left[0].bare()
+
+
+class Known:
+    """The ids of documents that have come. While they come in order, no set of them is needed to see that none comes twice."""
+
+    def __init__(self) -> None:
+        self._in_order: list[Strings] = []
+        self._ids: set[str | None] | None = None
+
+    def add(self, batch: Columns) -> None:
+        """Raises BadInput for a document that has come before."""
+        ids, before = batch.doc_id, self._in_order
+        if self._ids is None and ids.rising and len(ids) and (not before or (before[-1][-1] or "") < (ids[0] or "")):
+            before.append(ids)
+            return
+        known = self._ids = self.ids
+        if len(set(ids.list)) < len(ids) or not known.isdisjoint(ids.list):
+            for row, doc_id in enumerate(ids.list):
+                if doc_id in known:
+                    raise BadInput(f"{batch.place(row)}: document {doc_id!r} stands here a second time")
+                known.add(doc_id)
+        known.update(ids.list)
+
+    @property
+    def ids(self) -> set[str | None]:
+        """All of them."""
+        return {doc_id for ids in self._in_order for doc_id in ids.list} if self._ids is None else self._ids
 
 
 def _next(batches: Iterator[Columns], waiting: list[Columns]) -> list[Columns]:
@@ -62,17 +89,6 @@ def _next(batches: Iterator[Columns], waiting: list[Columns]) -> list[Columns]:
 
 def _whole(parts: list[Columns]) -> list[Columns]:
     return [joined(parts)] if parts else []
-
-
-def _remember(batch: Columns, known: set[str | None]) -> None:
-    ids = batch.doc_id.list
-    if len(set(ids)) == len(ids) and known.isdisjoint(ids):
-        known.update(ids)
-        return
-    for row, doc_id in enumerate(ids):
-        if doc_id in known:
-            raise BadInput(f"{batch.place(row)}: document {doc_id!r} stands here a second time")
-        known.add(doc_id)
 
 
 def _matched(gold: Columns, predicted: Columns) -> Integers | None:

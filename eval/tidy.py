@@ -51,7 +51,10 @@ def _is_tidy(columns: Columns, gold: bool) -> bool:
         _differ(start, end - start, columns.type.codes)
         and not (gold and _cross(start, end))
         and all(len(set(ids.split())) <= 2 for ids in columns.entity_id.names)
-        and _differ(*(values[columns.id.codes >= 0] for values in (columns.document, columns.id.codes)))
+        and (
+            not len(columns.id.names)
+            or _differ(*(column[columns.id.codes >= 0] for column in (columns.document, columns.id.codes)))
+        )
         and _differ(columns.head, columns.tail, columns.relation.codes)
     )
 

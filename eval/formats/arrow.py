@@ -59,7 +59,8 @@ def _items(batch: pa.RecordBatch, column: str) -> tuple[Integers, dict[str, pa.A
     items = lists.flatten()
     if items.null_count:
         raise Unusual
-    sizes = lists.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
+    sizes = lists.value_lengths()
+    sizes = (sizes.fill_null(0) if lists.null_count else sizes).to_numpy()
     fields = [field.name for field in items.type]
     return np.repeat(np.arange(len(batch)), sizes), dict(zip(fields, items.flatten(), strict=True))
 
@@ -74,6 +75,8 @@ def _strings(array: pa.Array | None, rows: int) -> pa.Array:
 
 def _named(array: pa.Array, *, nullable: bool = False) -> pa.Array:
     """The strings, none of which is empty."""
+    if nullable and array.null_count == len(array):
+        return array
     if (array.null_count and not nullable) or pc.min(pc.binary_length(array)).as_py() == 0:
         raise Unusual
     return array
@@ -114,8 +117,11 @@ def _scalars(array: pa.Array) -> Coded:
 
 
 def _coded(array: pa.Array) -> Coded:
+    if array.null_count == len(array):
+        return Coded.nothing(len(array))
     encoded = array.dictionary_encode()
-    codes = np.asarray(encoded.indices.fill_null(NONE).to_numpy(zero_copy_only=False), np.int64)
+    indices = encoded.indices.fill_null(NONE) if array.null_count else encoded.indices
+    codes = np.asarray(indices.to_numpy(), np.int64)
     try:
         return Coded(codes, encoded.dictionary.to_pylist())
     except UnicodeDecodeError:

@@ -6,6 +6,7 @@ Labels may be strings, or integers whose names stand in the Hugging Face schema 
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 # Rows are read so many, or so many bytes of them, at a time.
-ROWS, BYTES = 16_384, 8_000_000
+ROWS, BYTES = 8_192, 6_000_000
 
 
 def read(path: Path) -> Iterator[Columns]:
@@ -28,21 +29,16 @@ def read(path: Path) -> Iterator[Columns]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from eval.formats import arrow
-
     try:
         # In buffers of 1 MB, so that a row group of any size is never held whole.
         file = pq.ParquetFile(path, pre_buffer=False, buffer_size=1 << 20)
     except (pa.ArrowInvalid, OSError) as error:
         raise BadInput(f"{path}: not Parquet ({error})") from None
     labels = {column: _label_names(file.schema_arrow.metadata or {}, column) for column in ("mentions", "relations")}
-    row = 1
-    for batch in _batches(file, path):
-        try:
-            yield arrow.columns(batch, labels, f"{path}, row", row)
-        except arrow.Unusual:  # one by one it will be seen what that is
-            yield located(_documents(batch, labels, path, row))
-        row += len(batch)
+    try:
+        yield from _ahead(_columns(file, labels, path))
+    except (pa.ArrowException, OSError) as error:
+        raise BadInput(f"{path}: damaged ({error})") from None
 
 
 def write(path: Path, documents: Iterable[Document]) -> list[str]:
@@ -70,21 +66,27 @@ def write(path: Path, documents: Iterable[Document]) -> list[str]:
     return losses.told("written as words, since a value is a string here", losses.of(documents, "number(s)"))
 
 
-def _batches(file: Any, path: Path) -> Iterator[pa.RecordBatch]:
-    """Rows, read by a thread of its own while those before them are scored."""
-    import pyarrow as pa
+def _columns(file: Any, labels: Mapping[str, Sequence[str] | None], path: Path) -> Iterator[Columns]:
+    from eval.formats import arrow
 
-    metadata = file.metadata
+    metadata, row = file.metadata, 1
     size = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)) // max(metadata.num_rows, 1)
-    batches = file.iter_batches(batch_size=max(min(ROWS, BYTES // max(size, 1)), 1))
-    with ThreadPoolExecutor(1) as reader:
+    for batch in file.iter_batches(batch_size=max(min(ROWS, BYTES // max(size, 1)), 1), use_threads=False):
         try:
-            coming = reader.submit(next, batches, None)
-            while (batch := coming.result()) is not None:
-                coming = reader.submit(next, batches, None)
-                yield batch
-        except (pa.ArrowException, OSError) as error:
-            raise BadInput(f"{path}: damaged ({error})") from None
+            columns = arrow.columns(batch, labels, f"{path}, row", row)
+        except arrow.Unusual:  # one by one it will be seen what that is
+            columns = located(_documents(batch, labels, path, row))
+        yield columns
+        row += len(batch)
+
+
+def _ahead(batches: Iterator[Columns]) -> Iterator[Columns]:
+    """The batches, the next two read by a thread of its own while one is scored."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = deque(reader.submit(next, batches, None) for _ in range(2))
+        while (batch := coming.popleft().result()) is not None:
+            coming.append(reader.submit(next, batches, None))
+            yield batch
 
 
 def _documents(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Numbers = npt.NDArray[np.number[Any]]
-Columns = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]  # unit and type of each thing counted
+Integers = npt.NDArray[np.int64]
+Columns = tuple[Integers, Integers]  # unit and type of each thing counted
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,13 @@ class Counts:
     """
 
     types: tuple[str, ...]
-    by_type: Numbers
+    counted: Numbers | Callable[[], Numbers]
     total: Numbers
+
+    @cached_property
+    def by_type(self) -> Numbers:
+        """What is `counted` by type: large where there are many units, so that it may be counted when it is asked for."""
+        return self.counted() if callable(self.counted) else self.counted
 
     def grouped(self, group: npt.NDArray[np.int64], groups: int) -> Counts:
         """Counts of groups of units (the documents of sentences), `group` being each unit's, shape (units,)."""
@@ -79,7 +86,7 @@ class Counts:
             sums = np.zeros((groups, *counts.shape[1:]))
             np.add.at(sums, group, counts)
             summed.append(sums)
-        return Counts(self.types, *summed)
+        return Counts(self.types, summed[0], summed[1])
 
     def of_types(self, types: Sequence[str]) -> Counts:
         """The same with columns for these types, which have all of its own; what it has not is zero."""
@@ -128,20 +135,25 @@ def f1(sums: Numbers) -> Numbers:
 
 def count(units: int, types: tuple[str, ...], correct: Columns, predicted: Columns, gold: Columns) -> Counts:
     """Counts from the (unit, type) columns of what is correct, predicted and in the gold; the total is the sum of the types."""
-    by_type = np.stack([tally(units, len(types), *side) for side in (correct, predicted, gold)], axis=2)
-    return Counts(types, by_type, totalled(*by_type.sum(axis=1).T))
+    sides = correct, predicted, gold
+
+    def by_type() -> Numbers:
+        return tabled(units * len(types), [unit * len(types) + type for unit, type in sides]).reshape(units, len(types), 3)
+
+    return Counts(types, by_type, totalled(*tabled(units, [unit for unit, _ in sides]).T))
+
+
+def tabled(rows: int, columns: Sequence[Integers], worth: Numbers | None = None) -> Numbers:
+    """How often each row stands in each column, shape (rows, columns); what stands in the first counts its `worth`, if not 1."""
+    sizes = [len(column) for column in columns]
+    cells = np.concatenate(columns) * len(columns) + np.repeat(np.arange(len(columns)), sizes)
+    weights = None if worth is None else np.append(worth, np.ones(len(cells) - len(worth)))
+    return np.bincount(cells, weights, rows * len(columns)).reshape(rows, len(columns)).astype(np.float64, copy=False)
 
 
 def nothing(units: int) -> Counts:
     """Counts of units in which there is nothing to count."""
     return Counts((), np.zeros((units, 0, 3)), np.zeros((units, 1, 4)))
-
-
-def tally(
-    units: int, types: int, unit: npt.NDArray[np.int64], type: npt.NDArray[np.int64], weights: Numbers | None = None
-) -> Numbers:
-    """How many there are (or the sum of their weights) of each unit and type, shape (units, types)."""
-    return np.bincount(unit * types + type, weights, units * types).reshape(units, types).astype(np.float64)
 
 
 def totalled(correct: Numbers, predicted: Numbers, gold: Numbers, precise: Numbers | None = None) -> Numbers:

@@ -7,7 +7,7 @@ from functools import reduce
 
 import numpy as np
 
-from eval.corpus import Corpus, Integers
+from eval.corpus import NONE, Corpus, Integers
 
 Spans = tuple[Integers, Integers, Integers]  # start, end, and the group that each belongs to
 
@@ -49,8 +49,12 @@ def paired(gold: Integers, predicted: Integers) -> tuple[Integers, Integers]:
 
 
 def equal(gold: Corpus, predicted: Corpus, *, typed: bool = True) -> tuple[Integers, Integers]:
-    """The mentions of each side that the other has too (span, and type), by their indices."""
+    """The mentions of each side that the other has too (span, and type), by their indices, in order."""
     one, other = keys(gold, predicted, typed=typed), keys(predicted, gold, typed=typed)
+    if _rising(one) and _rising(other):
+        place = np.searchsorted(one, other)
+        found = np.flatnonzero(np.append(one, NONE)[place] == other)
+        return place[found], found
     return shared(one, other), shared(other, one)
 
 
@@ -98,6 +102,11 @@ def _starting_within(start: Integers, end: Integers, starts: Integers) -> tuple[
     spans = np.repeat(np.arange(len(start)), lengths)
     places = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths - first, lengths)
     return spans, order[places]
+
+
+def _rising(keys: Integers) -> bool:
+    """Whether keys are in order, each once."""
+    return bool((keys[1:] > keys[:-1]).all())
 
 
 def _rank(keys: Integers) -> Integers:

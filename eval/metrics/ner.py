@@ -11,10 +11,10 @@ from __future__ import annotations
 import numpy as np
 
 from eval.corpus import Corpus, Integers
-from eval.metrics.counts import Counts, Numbers, tally, totalled
+from eval.metrics.counts import Counts, Numbers, tabled, totalled
 from eval.metrics.matching import equal, overlapping
 
-Matched = tuple[Integers, Integers, Numbers]  # indices into gold and predicted, and what each pair is worth
+Matched = tuple[Integers, Integers, Numbers | None]  # indices into gold and predicted, and what each pair is worth, if not 1
 
 
 def strict(gold: Corpus, predicted: Corpus) -> Counts:
@@ -47,13 +47,12 @@ def partial(gold: Corpus, predicted: Corpus) -> Counts:
 def type(gold: Corpus, predicted: Corpus) -> Counts:
     """An overlap with the same type, matched so that the most are."""
     ones, others = overlapping(gold, predicted, typed=True)
-    matched = ones, others, np.ones(len(ones))
+    matched = ones, others, None
     return _counts(gold, predicted, matched, matched)
 
 
 def _equal(gold: Corpus, predicted: Corpus, *, typed: bool) -> Matched:
-    ones, others = equal(gold, predicted, typed=typed)
-    return ones, others, np.ones(len(ones))
+    return *equal(gold, predicted, typed=typed), None
 
 
 def _counts(gold: Corpus, predicted: Corpus, in_type: Matched, over_all: Matched) -> Counts:
@@ -63,16 +62,16 @@ def _counts(gold: Corpus, predicted: Corpus, in_type: Matched, over_all: Matched
     correct than predicted, and resampled figures stay below 1.
     """
 
-    def tables(ones: Integers, others: Integers, worth: Numbers) -> Numbers:
-        sizes = len(gold.layout.units), len(gold.layout.types)
+    units, types = len(gold.layout.units), len(gold.layout.types)
+
+    def columns(ones: Integers, others: Integers) -> tuple[Integers, Integers, Integers]:
         unit = predicted.unit.copy()
         unit[others] = gold.unit[ones]
-        table = np.empty((*sizes, 3))
-        table[..., 0] = tally(*sizes, gold.unit[ones], gold.type[ones], worth)
-        table[..., 1] = tally(*sizes, unit, predicted.type)
-        table[..., 2] = tally(*sizes, gold.unit, gold.type)
-        return table
+        return gold.unit[ones], unit, gold.unit
 
-    by_type = tables(*in_type)
-    whole = by_type if over_all is in_type else tables(*over_all)
-    return Counts(gold.layout.types, by_type, totalled(*whole.sum(axis=1).T))
+    def by_type() -> Numbers:
+        correct, unit, own = columns(*in_type[:2])
+        typed = correct * types + gold.type[in_type[0]], unit * types + predicted.type, own * types + gold.type
+        return tabled(units * types, typed, in_type[2]).reshape(units, types, 3)
+
+    return Counts(gold.layout.types, by_type, totalled(*tabled(units, columns(*over_all[:2]), over_all[2]).T))
