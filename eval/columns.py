@@ -74,6 +74,30 @@ class Columns:
             tail=moved[self.tail[relations]],
         )
 
+    def between(self, first: int, last: int) -> Columns:
+        """The documents from row `first` to before `last`, as views."""
+        start, end = np.searchsorted(self.document, [first, last]).tolist()
+        documents, mentions = slice(first, last), slice(start, end)
+        relations = np.flatnonzero((self.head >= start) & (self.head < end))
+        return Columns(
+            doc_id=self.doc_id.between(first, last),
+            text=self.text.between(first, last),
+            date=self.date.between(first, last),
+            fold=self.fold.between(first, last),
+            file=self.file.take(documents),
+            number=self.number[documents],
+            document=self.document[mentions] - first,
+            id=self.id.take(mentions),
+            start=self.start[mentions],
+            end=self.end[mentions],
+            type=self.type.take(mentions),
+            entity_id=self.entity_id.take(mentions),
+            attributes={name: values.take(mentions) for name, values in self.attributes.items()},
+            relation=self.relation.take(relations),
+            head=self.head[relations] - start,
+            tail=self.tail[relations] - start,
+        )
+
     def bare(self) -> Columns:
         """The documents without mentions and relations."""
         none, nothing = np.empty(0, np.int64), Coded.nothing(0)

@@ -56,7 +56,7 @@ class Layout:
         return self.document_of(self.units)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Corpus:
     """Mentions and relations as columns.
 

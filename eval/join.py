@@ -36,15 +36,17 @@ def join(
             known.add(batch)
         left, right = _whole([*left, *new]), _whole([*right, *more])
         if left and right:
-            found = _matched(left[0], right[0])
-            if found is None:
-                yield left[0], right[0]
-                left, right = [], []
-            elif (found >= 0).any():
-                rows = np.flatnonzero(found >= 0)
+            one, other, many = left[0], right[0], min(len(left[0]), len(right[0]))
+            if one.doc_id.between(0, many) == other.doc_id.between(0, many):  # in the same order, as most often
+                yield one.between(0, many), other.between(0, many)
+                left, right = ([side.between(many, len(side))] if len(side) > many else [] for side in (one, other))
+                continue
+            found = _matched(one, other)
+            rows = np.flatnonzero(found >= 0)
+            if len(rows):
                 rows = rows[np.argsort(found[rows], kind="stable")]
-                yield left[0].take(found[rows]), right[0].take(rows)
-                left, right = _without(left[0], found[rows]), _without(right[0], rows)
+                yield one.take(found[rows]), other.take(rows)
+                left, right = _without(one, found[rows]), _without(other, rows)
     if right:
         _refuse(right[0], known.ids, hint)
     if left:
@@ -91,10 +93,8 @@ def _whole(parts: list[Columns]) -> list[Columns]:
     return [joined(parts)] if parts else []
 
 
-def _matched(gold: Columns, predicted: Columns) -> Integers | None:
-    """The gold's row for each predicted document, -1 for none; None where the two have the same documents in the same order."""
-    if gold.doc_id == predicted.doc_id:
-        return None
+def _matched(gold: Columns, predicted: Columns) -> Integers:
+    """The gold's row for each predicted document, -1 for none."""
     row = {doc_id: i for i, doc_id in enumerate(gold.doc_id.list)}
     found = np.array([row.get(doc_id, -1) for doc_id in predicted.doc_id.list], np.int64)
     matched = np.flatnonzero(found >= 0)

@@ -93,6 +93,10 @@ class Strings:
             return Strings([self._held[row] for row in rows.tolist()])
         return Strings(self._held.take(rows))
 
+    def between(self, first: int, last: int) -> Strings:
+        """Those from `first` to before `last`."""
+        return Strings(self._held[first:last])
+
     @staticmethod
     def joined(parts: Sequence[Strings]) -> Strings:
         """One after the other."""
@@ -141,7 +145,7 @@ class Coded:
         order = sorted(range(len(self.names)), key=self.names.__getitem__)
         return self.renumbered(np.argsort(order).tolist())
 
-    def take(self, rows: npt.NDArray[Any]) -> Coded:
+    def take(self, rows: npt.NDArray[Any] | slice) -> Coded:
         """Those of some rows, or of those that are flagged."""
         return Coded(self.codes[rows], self.names)
 

@@ -6,6 +6,8 @@ dropped, of another type, and too long.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,25 +85,27 @@ def table(shard: Shard, side: Side, *, text: bool) -> pa.Table:
     return pa.table({"doc_id": shard.doc_ids, **({"text": shard.texts} if text else {}), "mentions": mentions})
 
 
-def write(folder: Path, shards: int, documents: int, sentences: int, endings: tuple[str, ...]) -> None:
+def write(folder: Path, shards: Iterable[Shard], endings: tuple[str, ...], compression: str = "lz4") -> None:
     """Write gold and predictions (without texts) as `gold` and `predicted` with each ending, .parquet or .jsonl."""
-    for name, text in (("gold", True), ("predicted", False)):
-        writer, lines = None, None
-        for number in range(shards):
-            made = shard(number, documents, sentences)
-            rows = table(made, made.gold if text else made.predicted, text=text)
-            if ".parquet" in endings:
-                writer = writer or pq.ParquetWriter(folder / f"{name}.parquet", rows.schema)
-                writer.write_table(rows)
-            if ".jsonl" in endings:
-                lines = lines or (folder / f"{name}.jsonl").open("wb")
-                lines.writelines(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows.to_pylist())
-        for file in filter(None, (writer, lines)):
-            file.close()
+    with ExitStack() as files:
+        open_: dict[str, Any] = {}
+        for made in shards:
+            for name, side in (("gold", made.gold), ("predicted", made.predicted)):
+                rows = table(made, side, text=name == "gold")
+                if ".parquet" in endings:
+                    path, key = folder / f"{name}.parquet", f"{name}.parquet"
+                    if key not in open_:
+                        open_[key] = files.enter_context(pq.ParquetWriter(path, rows.schema, compression=compression))
+                    open_[key].write_table(rows)
+                if ".jsonl" in endings:
+                    key = f"{name}.jsonl"
+                    if key not in open_:
+                        open_[key] = files.enter_context((folder / key).open("wb"))
+                    open_[key].writelines(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows.to_pylist())
 
 
 def tags(shard: Shard, side: Side) -> list[list[str]]:
-    """IOB2 tags, a list a document."""
+    """IOB2 tags, a list a sentence."""
     flat = np.full(shard.starts.shape, "O", dtype=object)
     for i, type in enumerate(TYPES):
         own = side.type == i
@@ -109,15 +113,16 @@ def tags(shard: Shard, side: Side) -> list[list[str]]:
             inside = own & (side.first + ahead < side.after)
             flat[side.document[inside], side.first[inside] + ahead] = f"I-{type}"
         flat[side.document[own], side.first[own]] = f"B-{type}"
-    return flat.tolist()
+    return flat.reshape(-1, SENTENCE).tolist()
 
 
 def inclusive(shard: Shard, side: Side) -> list[list[dict[str, Any]]]:
-    """Mentions as nervaluate takes them, whose ends are inclusive, a list a document."""
+    """Mentions as nervaluate takes them, whose ends are inclusive, a list a sentence."""
     start, end = spans(shard, side)
-    found: list[list[dict[str, Any]]] = [[] for _ in shard.doc_ids]
-    for document, a, b, type in zip(side.document.tolist(), start.tolist(), (end - 1).tolist(), side.type.tolist(), strict=True):
-        found[document].append({"label": TYPES[type], "start": a, "end": b})
+    sentence = side.document * (shard.starts.shape[1] // SENTENCE) + side.first // SENTENCE
+    found: list[list[dict[str, Any]]] = [[] for _ in range(shard.starts.size // SENTENCE)]
+    for i, a, b, type in zip(sentence.tolist(), start.tolist(), (end - 1).tolist(), side.type.tolist(), strict=True):
+        found[i].append({"label": TYPES[type], "start": a, "end": b})
     return found
 
 

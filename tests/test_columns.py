@@ -111,6 +111,7 @@ def test_columns_are_taken_and_joined_as_documents_are(found: list[Document], or
     assert list(columns.documents()) == found
     rows = order.sample(range(len(found)), k=min(cut, len(found)))
     assert list(columns.take(np.array(rows, np.int64)).documents()) == [found[row] for row in rows]
+    assert list(columns.between(1, cut).documents()) == found[1:cut]
     assert list(joined([of_documents(found[:cut]), of_documents(found[cut:])]).documents()) == found
     assert list(columns.bare().documents()) == [one.bare() for one in found]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 
 import numpy as np
 
@@ -48,6 +48,7 @@ def paired(gold: Integers, predicted: Integers) -> tuple[Integers, Integers]:
     return ones[np.argsort(gold[ones], kind="stable")], others[np.argsort(predicted[others], kind="stable")]
 
 
+@lru_cache(maxsize=2)  # most metrics ask for it
 def equal(gold: Corpus, predicted: Corpus, *, typed: bool = True) -> tuple[Integers, Integers]:
     """The mentions of each side that the other has too (span, and type), by their indices, in order."""
     one, other = keys(gold, predicted, typed=typed), keys(predicted, gold, typed=typed)
@@ -67,16 +68,27 @@ def overlapping(
     A maximum matching (Hopcroft & Karp 1973), by scipy.
     """
     out = without or (np.empty(0, np.int64), np.empty(0, np.int64))
-    rest, free = (np.setdiff1d(np.arange(len(side.start)), some) for side, some in zip((gold, predicted), out, strict=True))
+    rest, free = (_but(len(side.start), some) for side, some in zip((gold, predicted), out, strict=True))
     heads, tails = overlaps(*(spans(side, some, typed=typed) for side, some in ((gold, rest), (predicted, free))))
-    if not len(heads):
-        return heads, tails
-    from scipy.sparse import csr_array  # here, because it is slow to import
-    from scipy.sparse.csgraph import maximum_bipartite_matching
+    # Most often the two that overlap overlap no other.
+    alone = (np.bincount(heads, minlength=len(rest))[heads] == 1) & (np.bincount(tails, minlength=len(free))[tails] == 1)
+    ones, others = heads[alone], tails[alone]
+    if not alone.all():
+        from scipy.sparse import csr_array  # here, because it is slow to import
+        from scipy.sparse.csgraph import maximum_bipartite_matching
 
-    graph = csr_array((np.ones(len(heads), dtype=np.int8), (heads, tails)), shape=(len(rest), len(free)))
-    partner = maximum_bipartite_matching(graph, perm_type="column")
-    return rest[partner >= 0], free[partner[partner >= 0]]
+        edges = heads[~alone], tails[~alone]
+        graph = csr_array((np.ones(len(edges[0]), dtype=np.int8), edges), shape=(len(rest), len(free)))
+        partner = maximum_bipartite_matching(graph, perm_type="column")
+        ones, others = np.append(ones, np.flatnonzero(partner >= 0)), np.append(others, partner[partner >= 0])
+    return rest[ones], free[others]
+
+
+def _but(size: int, some: Integers) -> Integers:
+    """All indices but some."""
+    left = np.ones(size, dtype=bool)
+    left[some] = False
+    return np.flatnonzero(left)
 
 
 def spans(side: Corpus, mentions: Integers, *, typed: bool) -> Spans:

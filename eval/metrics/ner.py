@@ -8,6 +8,8 @@ Per type, both sides are first reduced to that type.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from eval.corpus import Corpus, Integers
@@ -19,13 +21,12 @@ Matched = tuple[Integers, Integers, Numbers | None]  # indices into gold and pre
 
 def strict(gold: Corpus, predicted: Corpus) -> Counts:
     """Same start, end and type. Each side has a mention once, so that matching one to one is an intersection."""
-    matched = _equal(gold, predicted, typed=True)
-    return _counts(gold, predicted, matched, matched)
+    return _counts(gold, predicted, lambda typed: (*equal(gold, predicted, typed=True), None))
 
 
 def exact(gold: Corpus, predicted: Corpus) -> Counts:
     """Same start and end."""
-    return _counts(gold, predicted, *(_equal(gold, predicted, typed=typed) for typed in (True, False)))
+    return _counts(gold, predicted, lambda typed: (*equal(gold, predicted, typed=typed), None))
 
 
 def partial(gold: Corpus, predicted: Corpus) -> Counts:
@@ -35,43 +36,41 @@ def partial(gold: Corpus, predicted: Corpus) -> Counts:
     others as can be.
     """
 
-    def matched(*, typed: bool) -> Matched:
+    def matched(typed: bool) -> Matched:
         same = equal(gold, predicted, typed=typed)
         ones, others = overlapping(gold, predicted, typed=typed, without=same)
         worth = np.concatenate([np.ones(len(same[0])), np.full(len(ones), 0.5)])
         return np.concatenate([same[0], ones]), np.concatenate([same[1], others]), worth
 
-    return _counts(gold, predicted, matched(typed=True), matched(typed=False))
+    return _counts(gold, predicted, matched)
 
 
 def type(gold: Corpus, predicted: Corpus) -> Counts:
     """An overlap with the same type, matched so that the most are."""
-    ones, others = overlapping(gold, predicted, typed=True)
-    matched = ones, others, None
-    return _counts(gold, predicted, matched, matched)
+    matched = *overlapping(gold, predicted, typed=True), None
+    return _counts(gold, predicted, lambda typed: matched)
 
 
-def _equal(gold: Corpus, predicted: Corpus, *, typed: bool) -> Matched:
-    return *equal(gold, predicted, typed=typed), None
-
-
-def _counts(gold: Corpus, predicted: Corpus, in_type: Matched, over_all: Matched) -> Counts:
-    """Counts from what is matched among the mentions of each type, and among all.
+def _counts(gold: Corpus, predicted: Corpus, matched: Callable[[bool], Matched]) -> Counts:
+    """Counts from what is matched among all mentions, and among those of each type (`typed`).
 
     A predicted mention counts in the unit of the gold mention that it is matched with, else in its own: so no unit has more
     correct than predicted, and resampled figures stay below 1.
     """
-
     units, types = len(gold.layout.units), len(gold.layout.types)
+
+    def by_type() -> Numbers:
+        ones, others, worth = matched(True)
+        cells = [unit * types + type for unit, type in zip(columns(ones, others), kinds(ones), strict=True)]
+        return tabled(units * types, cells, worth).reshape(units, types, 3)
 
     def columns(ones: Integers, others: Integers) -> tuple[Integers, Integers, Integers]:
         unit = predicted.unit.copy()
         unit[others] = gold.unit[ones]
         return gold.unit[ones], unit, gold.unit
 
-    def by_type() -> Numbers:
-        correct, unit, own = columns(*in_type[:2])
-        typed = correct * types + gold.type[in_type[0]], unit * types + predicted.type, own * types + gold.type
-        return tabled(units * types, typed, in_type[2]).reshape(units, types, 3)
+    def kinds(ones: Integers) -> tuple[Integers, Integers, Integers]:
+        return gold.type[ones], predicted.type, gold.type
 
-    return Counts(gold.layout.types, by_type, totalled(*tabled(units, columns(*over_all[:2]), over_all[2]).T))
+    ones, others, worth = matched(False)
+    return Counts(gold.layout.types, by_type, totalled(*tabled(units, columns(ones, others), worth).T))

@@ -1,0 +1,71 @@
+"""What scripts/bench.py measures of eval: the way from two files to counts, its memory, and how long the files take to read."""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from importlib import import_module
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from eval import formats
+from eval.columns import Columns
+from eval.corpus import lay
+from eval.folds import Extraction
+from eval.metrics import METRICS
+from eval.metrics.counts import Score
+
+
+def counted(gold: Path, predicted: Path, metrics: list[str]) -> dict[str, Score]:
+    """The counts of predictions in a file, read, checked and joined as `eval run --match char` does it."""
+    sums = dict.fromkeys(metrics, Score(0, 0, 0))
+    extraction = Extraction(f"predictions:{predicted}", lambda: formats.gold(gold), None, lambda doing: None)
+    for sides in extraction.batches():
+        corpora = lay(*sides)
+        for name, sum_ in sums.items():
+            more: Any = METRICS[name].count(*corpora).micro()
+            sums[name] = Score(sum_.correct + more.correct, sum_.predicted + more.predicted, sum_.gold + more.gold)
+    return sums
+
+
+def read(*files: Path) -> None:
+    """Only read the files, by the libraries that eval reads them with."""
+    for file in files:
+        if file.suffix == ".parquet":
+            import pyarrow.parquet as pq
+
+            for _ in pq.ParquetFile(file).iter_batches(batch_size=500):
+                pass
+        else:
+            import orjson
+
+            with file.open("rb") as lines:
+                for line in lines:
+                    orjson.loads(line)
+
+
+def measured(gold: Path, predicted: Path) -> tuple[int, int]:
+    """Bytes by which memory grew at most while `ner.strict` was counted, and bytes of the inputs as arrays."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        peak = process.submit(_growth, gold, predicted).result()
+    return peak, sum(_size(batch) for file in (gold, predicted) for batch in formats._read(file))
+
+
+def _growth(gold: Path, predicted: Path) -> int:
+    import_module("eval.formats.arrow")  # what is imported is no input
+
+    before = _peak()
+    counted(gold, predicted, ["ner.strict"])
+    return _peak() - before
+
+
+def _peak() -> int:
+    """Of this process alone, which getrusage would mix with that of its parent."""
+    (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return 1024 * int(line.split()[1])
+
+
+def _size(batch: Columns) -> int:
+    texts = sum(len(text.encode()) for strings in (batch.doc_id, batch.text) for text in strings.list if text)
+    columns = batch.document, batch.start, batch.end, batch.type.codes
+    return texts + sum(column.nbytes for column in columns)
