@@ -95,7 +95,9 @@ def write(folder: Path, shards: Iterable[Shard], endings: tuple[str, ...], compr
                 if ".parquet" in endings:
                     path, key = folder / f"{name}.parquet", f"{name}.parquet"
                     if key not in open_:
-                        open_[key] = files.enter_context(pq.ParquetWriter(path, rows.schema, compression=compression))
+                        labels = ["mentions.list.element.type"]  # as eval.formats.parquet writes it
+                        writer = pq.ParquetWriter(path, rows.schema, compression=compression, use_dictionary=labels)
+                        open_[key] = files.enter_context(writer)
                     open_[key].write_table(rows)
                 if ".jsonl" in endings:
                     key = f"{name}.jsonl"

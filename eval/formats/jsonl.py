@@ -17,7 +17,7 @@ from eval.formats.record import from_record, located, to_record
 from eval.strings import Integers
 
 # Lines are read so many, or so many bytes, at a time; and parsed so many at a time, so that what is parsed stays in the cache.
-LINES, BYTES, PARSED = 5_000, 8_000_000, 1_000
+LINES, BYTES, PARSED = 5_000, 2_000_000, 100
 
 Record = dict[str, Any]
 
