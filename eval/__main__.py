@@ -63,6 +63,13 @@ def cli() -> None:
 )
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The seed of the resampling.")
 @click.option(
+    "--engine",
+    type=click.Choice(["local"]),
+    default="local",
+    show_default=True,
+    help="Where the work is done: here, some documents at a time.",
+)
+@click.option(
     "--min",
     "minima",
     multiple=True,
@@ -77,6 +84,7 @@ def run(
     metrics: str | None,
     minima: tuple[str, ...],
     errors: bool,
+    engine: str,
     **settings: object,
 ) -> None:
     """Score EXTRACTOR: lexicon (the default), predictions:FILE, or your own package.module:object.

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from scripts import generated, memory
+from scripts import generated, measured
 
 EVAL = Path(sys.executable).with_name("eval")
 MODES = {"ner.strict": "strict", "ner.exact": "exact", "ner.partial": "partial", "ner.type": "ent_type"}
@@ -76,21 +76,23 @@ def peers(folder: Path, sentences: int) -> None:
     for name, (where, ending) in files.items():
         gold, predicted = (folder / where / f"{side}{ending}" for side in ("gold", "predicted"))
         status.update(name)
-        seconds, counts = best(lambda: memory.counted(gold, predicted, ["ner.strict"]), 9)  # noqa: B023
+        seconds, counts = best(lambda: measured.counted(gold, predicted, ["ner.strict"]), 9)  # noqa: B023
         same("ner.strict and seqeval", round(counts["ner.strict"].f1, 12), round(f1, 12))
         row(f"eval, ner.strict, from {name}", seconds, strict)
-        seconds, counts = best(lambda: memory.counted(gold, predicted, list(MODES)), 5)  # noqa: B023
+        seconds, counts = best(lambda: measured.counted(gold, predicted, list(MODES)), 5)  # noqa: B023
         for metric, mode in MODES.items():
             found = counts[metric]
             expected = theirs[mode].correct + theirs[mode].partial / 2, theirs[mode].actual, theirs[mode].possible
             same(f"{metric} and nervaluate", (found.correct, found.predicted, found.gold), expected)
         row(f"eval, the four ner metrics, from {name}", seconds, four)
-        row(f"only reading both, {name}", best(lambda: memory.read(gold, predicted), 9)[0])  # noqa: B023
+        row(f"only reading both, {name}", best(lambda: measured.read(gold, predicted), 9)[0])  # noqa: B023
         table.add_section()
     console.print(
         f"{sentences:,} sentences, {tokens:,} tokens; in files {sentences // SENTENCES:,} documents; --match char; all agree"
     )
     console.print(table)
+    generated.write(folder, [whole], (".parquet",))
+    stages(folder)
     memories(folder, sentences)
 
 
@@ -102,7 +104,7 @@ def memories(folder: Path, sentences: int) -> None:
         shards = (generated.shard(i, sentences // SENTENCES, SENTENCES) for i in range(times))
         generated.write(folder, shards, (".parquet", ".jsonl"))
         for ending in (".parquet", ".jsonl"):
-            peak, inputs = memory.measured(*(folder / f"{side}{ending}" for side in ("gold", "predicted")))
+            peak, inputs = measured.growth(*(folder / f"{side}{ending}" for side in ("gold", "predicted")))
             what = f"eval, ner.strict, from {ending}, {times * sentences:,} sentences"
             table.add_row(what, f"{peak / 1e6:.0f}", f"{inputs / 1e6:.0f}", f"{peak / inputs:.2f}")
     console.print(table)
@@ -125,6 +127,17 @@ def nervaluate(whole: generated.Shard) -> tuple[float, Any]:
     status.update("nervaluate")
     spans = [generated.inclusive(whole, side) for side in (whole.gold, whole.predicted)]
     return best(lambda: Evaluator(*spans, tags=list(generated.TYPES), loader="dict").evaluate()["overall"], 2)
+
+
+def stages(folder: Path) -> None:
+    """Where the time goes from two files to F1, a stage after the other instead of side by side as `eval run` has them."""
+    for ending in (".parquet", ".jsonl"):
+        files = [folder / f"{side}{ending}" for side in ("gold", "predicted")]
+        table = Table(f"ner.strict from {ending}, alone", *(Column(name, justify="right") for name in ("seconds", "share")))
+        timed = measured.stages(*files)
+        for name, seconds in timed.items():
+            table.add_row(name, f"{seconds:.3f}", f"{seconds / sum(timed.values()):.0%}")
+        console.print(table)
 
 
 def bootstrap() -> None:
