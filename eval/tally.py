@@ -37,7 +37,7 @@ class Tally:
         self._across = Across()
         self._errors = {name: of() for name, of in ERRORS.items() if name in (settings.metrics or METRICS)}
         self._documents: dict[str, dict[str, Any]] | None = {}
-        # ner.bio is counted last, unless there are too many tokens by then.
+        # Unless it is named, ner.bio is counted last, if there are not too many tokens by then.
         self._for_bio: list[tuple[Sides, list[str]]] = []
         self._tokens = 0
         self._bio_is_named = "ner.bio" in (settings.metrics or settings.gated)
@@ -61,7 +61,8 @@ class Tally:
         self._attributes |= {name for name, values in gold.attributes.items() if values.used}
         # Attributes of the predictions too: the gold may have them in a later batch.
         metrics = self._chosen(self._attributes | set(marked[0].layout.attributes))
-        if "ner.bio" in metrics:
+        waits = "ner.bio" in metrics and not self._bio_is_named
+        if waits:
             self._for_bio.append((marked, doc_ids))
             self._tokens += len(marked[0].layout.tokens)
             if self._bio_is_left_out:
@@ -70,7 +71,7 @@ class Tally:
             self._across.add(*seen)
         for errors in self._errors.values():
             errors.add(*seen, doc_ids)
-        counted = {name: metric for name, metric in metrics.items() if name != "ner.bio" and metric.by != "set"}
+        counted = {n: metric for n, metric in metrics.items() if metric.by != "set" and not (n == "ner.bio" and waits)}
         batch = self._count(counted, marked, seen, doc_ids)
         self._units["document"] += len(doc_ids)
         self._units["sentence"] += len(marked[0].layout.units)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from eval.corpus import Integers
+from eval.corpus import Flags, Integers
 from eval.document import BadInput
 from eval.metrics.counts import Counts, Numbers
 
@@ -111,16 +111,24 @@ def _table(batch: Batch, schema: Any) -> Any:
     # For each column of the table, the parts of all metrics one after the other.
     doc, sentence, metric, part, type, *figures = (np.concatenate(column) for column in zip(*rows, strict=True))
 
+    # Made from their bytes: to look at any list or array, pyarrow would import pandas, for most of a second.
+    def column(values: Numbers, there: Flags, type: Any, width: str) -> Any:
+        valid = pa.py_buffer(np.packbits(there, bitorder="little"))
+        return pa.Array.from_buffers(type, len(values), [valid, pa.py_buffer(values.astype(width))])
+
     def named(codes: Integers, names: Sequence[str]) -> Any:
-        return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32(), mask=codes < 0), pa.array(names, pa.string()))
+        words = [name.encode() for name in names]
+        ends = np.cumsum([0, *map(len, words)]).astype("i4")
+        strings = pa.Array.from_buffers(pa.string(), len(words), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(words))])
+        return pa.DictionaryArray.from_arrays(column(codes, codes >= 0, pa.int32(), "i4"), strings)
 
     arrays = [
         named(doc, batch.doc_ids),
-        pa.array(sentence, pa.int32(), mask=sentence < 0),
+        column(sentence, sentence >= 0, pa.int32(), "i4"),
         named(metric, metrics),
-        pa.array(part, pa.int8(), mask=part < 0),
+        column(part, part >= 0, pa.int8(), "i1"),
         named(type, types),
-        *(pa.array(figure, pa.float64(), mask=np.isnan(figure)) for figure in figures),
+        *(column(figure, ~np.isnan(figure), pa.float64(), "f8") for figure in figures),
     ]
     return pa.Table.from_arrays(arrays, schema=schema)
 
