@@ -79,6 +79,8 @@ class Tally:
 
     def rest(self) -> Iterator[Batch]:
         """Count what takes all batches."""
+        if self._for_bio:
+            self._sums["ner.bio"] = Sum(nothing(0))
         for marked, doc_ids in self._for_bio:
             yield self._count({"ner.bio": METRICS["ner.bio"]}, marked, marked, doc_ids)
         names = [name for name, metric in self.metrics.items() if metric.by == "set"]

@@ -93,10 +93,14 @@ def test_a_late_attribute_has_zeros_before(tmp_path: Path) -> None:
         assert units.counts.total[:, 0, 2].tolist() == [0, 1]
 
 
-def test_bio_is_counted_after_all_batches() -> None:
-    """So that it is left out where there are too many tokens, whatever they are split into."""
-    pairs = [(document("aa bb", (0, 2, "A"), doc_id=doc_id),) * 2 for doc_id in "abc"]
-    found, batches = scores(pairs, 2, Settings(metrics=("ner.bio",)))
-    assert found["metrics"]["ner.bio"]["correct"] == 3
-    assert found["documents"] == {doc_id: {"ner.bio": {"f1": 1}} for doc_id in "abc"}
-    assert sum(len(batch.by_document.get("ner.bio", nothing(0)).total) for batch in batches) == 3
+def test_bio_is_the_same_named_or_not() -> None:
+    """Not named it waits until all batches are there, since it is left out where they have too many tokens."""
+    pairs = [
+        (document("aa bb", (0, 2, "A"), doc_id=doc_id), document("aa bb", (0, 2, doc_id), doc_id=doc_id)) for doc_id in "ABC"
+    ]
+    named, whole = (scores(pairs, 2, settings) for settings in (Settings(metrics=("ner.bio",)), Settings()))
+    assert named[0]["metrics"]["ner.bio"] == whole[0]["metrics"]["ner.bio"]
+    assert named[0]["metrics"]["ner.bio"]["interval"] == (0, 1)
+    for found, batches in (named, whole):
+        assert {doc_id: of["ner.bio"]["f1"] for doc_id, of in found["documents"].items()} == {"A": 1, "B": 0, "C": 0}
+        assert sum(len(batch.by_document.get("ner.bio", nothing(0)).total) for batch in batches) == 3
