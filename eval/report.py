@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -85,7 +86,8 @@ def save(run: Run, out: Path | None) -> tuple[dict[str, Any], Path]:
                 os.replace(new / written, out / written)
     except BaseException:
         for folder in made:
-            folder.rmdir()
+            with contextlib.suppress(OSError):
+                folder.rmdir()
         raise
     return scores, out
 
