@@ -156,9 +156,12 @@ def compare(runs: tuple[str, ...], metrics: str | None, samples: int, seed: int,
     if len(runs) < 2:
         raise click.UsageError("name two run folders or more")
 
+    from rich.console import Console
+
     from eval.compare import compare as difference
 
-    record = difference(runs, _names(metrics), samples, seed)
+    with Console(stderr=True).status("resampling"):
+        record = difference(runs, _names(metrics), samples, seed)
     if as_json:
         import orjson
 

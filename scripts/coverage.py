@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 
 import numpy as np
+from rich.console import Console
+from rich.progress import track
 
 from eval.metrics.counts import Counts, Numbers, f1, totalled
 from eval.resampling import paired, percentiles
@@ -57,7 +59,7 @@ def shares(documents: int, trials: int) -> list[float]:
 
 def lines(trials: int) -> Iterator[str]:
     """The table: a column for each number of documents."""
-    columns = [shares(documents, trials) for documents in DOCUMENTS]
+    columns = [shares(documents, trials) for documents in track(DOCUMENTS, "trials", console=Console(stderr=True))]
     yield f"{'documents':52}" + "".join(f"{documents:8}" for documents in DOCUMENTS)
     for says, row in zip(ROWS, zip(*columns, strict=True), strict=True):
         yield f"{says:52}" + "".join(f"{share:8.3f}" for share in row)

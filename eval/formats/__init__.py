@@ -145,7 +145,10 @@ def write(path: Path, documents: Iterable[Document]) -> list[str]:
     if not path.parent.is_dir():
         raise BadInput(f"{path}: there is no folder {path.parent}; make it first")
     with atomic.beside(path) as new:
-        return writer(new, documents)
+        try:
+            return writer(new, documents)
+        except BadInput as error:
+            raise BadInput(str(error).replace(str(new), str(path))) from None
 
 
 def _read(path: Path, gold: Sequence[Document] = ()) -> Iterator[Columns]:
