@@ -54,39 +54,38 @@ class Columns:
         mentions = mentions[np.argsort(document[mentions], kind="stable")]
         moved = np.full(len(document), -1)
         moved[mentions] = np.arange(len(mentions))
-        relations = np.flatnonzero(moved[self.head] >= 0)
-        return Columns(
-            doc_id=self.doc_id.take(rows),
-            text=self.text.take(rows),
-            date=self.date.take(rows),
-            fold=self.fold.take(rows),
-            file=self.file.take(rows),
-            number=self.number[rows],
-            document=document[mentions],
-            id=self.id.take(mentions),
-            start=self.start[mentions],
-            end=self.end[mentions],
-            type=self.type.take(mentions),
-            entity_id=self.entity_id.take(mentions),
-            attributes={name: values.take(mentions) for name, values in self.attributes.items()},
-            relation=self.relation.take(relations),
-            head=moved[self.head[relations]],
-            tail=moved[self.tail[relations]],
-        )
+        strings = [one.take(rows) for one in (self.doc_id, self.text, self.date, self.fold)]
+        return self._picked(strings, rows, document[mentions], mentions, moved[self.head], moved[self.tail])
 
     def between(self, first: int, last: int) -> Columns:
         """The documents from row `first` to before `last`, as views."""
         start, end = np.searchsorted(self.document, [first, last]).tolist()
-        documents, mentions = slice(first, last), slice(start, end)
-        relations = np.flatnonzero((self.head >= start) & (self.head < end))
+        inside = (self.head >= start) & (self.head < end)
+        strings = [one.between(first, last) for one in (self.doc_id, self.text, self.date, self.fold)]
+        rows, mentions = slice(first, last), slice(start, end)
+        head, tail = (np.where(inside, ends - start, -1) for ends in (self.head, self.tail))
+        return self._picked(strings, rows, self.document[mentions] - first, mentions, head, tail)
+
+    def _picked(
+        self,
+        strings: Sequence[Strings],
+        rows: Integers | slice,
+        document: Integers,
+        mentions: Integers | slice,
+        head: Integers,
+        tail: Integers,
+    ) -> Columns:
+        """Some rows of documents and mentions; relations have their new heads and tails, or -1."""
+        doc_id, text, date, fold = strings
+        relations = np.flatnonzero(head >= 0)
         return Columns(
-            doc_id=self.doc_id.between(first, last),
-            text=self.text.between(first, last),
-            date=self.date.between(first, last),
-            fold=self.fold.between(first, last),
-            file=self.file.take(documents),
-            number=self.number[documents],
-            document=self.document[mentions] - first,
+            doc_id=doc_id,
+            text=text,
+            date=date,
+            fold=fold,
+            file=self.file.take(rows),
+            number=self.number[rows],
+            document=document,
             id=self.id.take(mentions),
             start=self.start[mentions],
             end=self.end[mentions],
@@ -94,8 +93,8 @@ class Columns:
             entity_id=self.entity_id.take(mentions),
             attributes={name: values.take(mentions) for name, values in self.attributes.items()},
             relation=self.relation.take(relations),
-            head=self.head[relations] - start,
-            tail=self.tail[relations] - start,
+            head=head[relations],
+            tail=tail[relations],
         )
 
     def bare(self) -> Columns:
