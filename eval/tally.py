@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
+from eval import figures
 from eval.columns import Columns
-from eval.corpus import Corpus, Layout, lay
+from eval.corpus import Corpus, Layout
 from eval.errors import kinds
 from eval.metrics import METRICS, Metric, clusters, metrics_for
-from eval.metrics.counts import Counts, Mean, Numbers, Score, f1, nothing
+from eval.metrics.counts import Counts, Numbers, f1, nothing
 from eval.metrics.meeting import Across
 from eval.resampling import intervals
 from eval.settings import Settings
+from eval.sides import lay
 from eval.unit_counts import Batch
 
 MOST_TOKENS_FOR_BIO = 1_000_000
@@ -98,10 +100,10 @@ class Tally:
         bounds = intervals({n: c for n, c in counts.items() if metrics[n].by != "set"}, settings.samples, settings.seed)
         documents = self._documents or {}
         return {
-            "metrics": {name: _figures(of_metric, bounds.get(name)) for name, of_metric in counts.items()},
+            "metrics": {name: figures.of(of_metric, bounds.get(name)) for name, of_metric in counts.items()},
             "documents": {doc_id: {n: found[n] for n in metrics if n in found} for doc_id, found in documents.items()},
             "errors": {name: errors.record() for name, errors in self._errors.items()},
-            "warnings": [*self._left_out(), *_without_interval(counts, metrics, settings)],
+            "warnings": [*self._left_out(), *figures.without_interval(counts, metrics, settings)],
         }
 
     def _count(self, metrics: Mapping[str, Metric], marked: Sides, seen: Sides, doc_ids: list[str]) -> Batch:
@@ -150,8 +152,8 @@ class Sum:
         """Counts of more units."""
         if len(counts.total):
             self._total.append(counts.total)
-        for name, figures in zip(counts.types, counts.by_type.sum(axis=0), strict=True):
-            self._types[name] = self._types.get(name, np.zeros(3)) + figures
+        for name, more in zip(counts.types, counts.by_type.sum(axis=0), strict=True):
+            self._types[name] = self._types.get(name, np.zeros(3)) + more
 
     def counts(self) -> Counts:
         """Of all units; those by type have one row for all units together."""
@@ -168,32 +170,3 @@ def _view(side: Corpus, settings: Settings) -> Corpus:
 def _of_documents(counts: Counts, layout: Layout) -> Counts:
     documents = len(layout.documents)
     return counts if len(counts.total) == documents else counts.grouped(layout.document_of_unit, documents)
-
-
-def _figures(counts: Counts, bounds: tuple[float, float] | None) -> dict[str, Any]:
-    return {
-        **_score(counts.micro()),
-        "macro_f1": counts.macro_f1(),
-        "interval": bounds,
-        "types": {name: _score(score) for name, score in counts.scores().items()},
-    }
-
-
-def _score(score: Score | Mean) -> dict[str, float | int | None]:
-    counted = {"correct": score.correct, "predicted": score.predicted, "gold": score.gold}
-    whole = {name: int(figure) if figure is not None and figure.is_integer() else figure for name, figure in counted.items()}
-    return {"precision": score.precision, "recall": score.recall, "f1": score.f1, **whole}
-
-
-def _without_interval(counts: Mapping[str, Counts], metrics: Mapping[str, Metric], settings: Settings) -> Iterable[str]:
-    """Why there are no intervals."""
-    resampled = {name: metrics[name].by == "document" for name in counts if metrics[name].by != "set"}
-    short = {name: by_document for name, by_document in resampled.items() if len(counts[name].total) < 2}
-    if not short or not settings.samples:
-        return
-    what = f" of {', '.join(short)}" if len(short) < len(resampled) else ""
-    if any(short.values()) or settings.unit == "document":
-        by_sentence = settings.unit == "document" and not any(short.values())
-        yield f"no intervals{what}: they need two documents or more" + ", or --unit sentence" * by_sentence
-    else:
-        yield f"no intervals{what}: they need two sentences or more"

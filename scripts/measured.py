@@ -12,10 +12,10 @@ from typing import Any
 
 from eval import formats
 from eval.columns import Columns
-from eval.corpus import lay
 from eval.folds import Extraction
 from eval.metrics import METRICS
 from eval.metrics.counts import Score
+from eval.sides import lay
 from eval.tidy import tidy
 
 

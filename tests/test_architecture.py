@@ -15,10 +15,10 @@ from tests.conftest import ROOT
 ORDER = [
     ("eval.document", "eval.segment", "eval.atomic", "eval.settings"),
     ("eval.strings", "eval.columns", "eval.console"),
-    ("eval.corpus", "eval.iob2", "eval.tidy", "eval.join", "eval.formats"),
+    ("eval.corpus", "eval.sides", "eval.iob2", "eval.tidy", "eval.join", "eval.formats"),
     ("eval.metrics", "eval.extractors"),
     ("eval.resampling", "eval.folds", "eval.errors"),
-    ("eval.significance", "eval.unit_counts", "eval.tally"),
+    ("eval.significance", "eval.unit_counts", "eval.figures", "eval.tally"),
     ("eval.signature",),
     ("eval.run", "eval.saved"),
     ("eval.gate", "eval.report", "eval.compare"),

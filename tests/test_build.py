@@ -93,7 +93,7 @@ def test_load_dataset_gives_the_sentences(command: Command, tmp_path: Path) -> N
         assert pieces == row["tokens"]
         assert len(row["ner_tags"]) == len(row["tokens"])
         assert all(0 <= mention["start_token"] < mention["end_token"] <= len(row["tokens"]) for mention in row["mentions"])
-    from eval.corpus import pair
+    from eval.sides import pair
 
     for document in formats.read_gold(ROOT / "data"):
         tags = [names[tag] for row in sentences if row["doc_id"] == document.doc_id for tag in row["ner_tags"]]

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.corpus import pair
 from eval.document import Document, Mention
 from eval.metrics import clusters
 from eval.metrics.counts import Score
+from eval.sides import pair
 
 MEASURES = {name: clusters.MEASURES[name] for name in ("muc", "b3", "ceafe", "lea")}
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 
 from eval import formats, iob2
-from eval.corpus import pair
 from eval.document import BadInput, Document, Mention, Relation
 from eval.formats.conll import spans
+from eval.sides import pair
 from tests.conftest import document
 from tests.strategies import TEXTS, documents
 

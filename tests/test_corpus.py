@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.corpus import Corpus, pair
+from eval.corpus import Corpus
+from eval.sides import pair
 from tests.conftest import document
 
 TEXT = "وروسيا ، دمشق  x"

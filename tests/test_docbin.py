@@ -13,8 +13,8 @@ from hypothesis import given
 from spacy.tokens import Doc, DocBin, Span
 
 from eval import formats
-from eval.corpus import pair
 from eval.document import BadInput, Document, Mention, Relation, check_nesting
+from eval.sides import pair
 from tests.conftest import ROOT, Command, document
 from tests.strategies import TEXTS, documents
 

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from rich.console import Console
 from scipy.optimize import linear_sum_assignment
 
-from eval.corpus import NONE, pair
+from eval.corpus import NONE
 from eval.document import Document, Mention, Relation
 from eval.errors import kinds, mentions, relations, table
 from eval.metrics import ner
 from eval.metrics import relations as relation_metrics
+from eval.sides import pair
 from tests.conftest import Command, document, taken_apart, write_lines
 from tests.strategies import TEXT, Marked, documents, marked
 

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from eval.corpus import Corpus, pair
+from eval.corpus import Corpus
 from eval.document import Document, Mention, merge_duplicates
 from eval.metrics import metrics_for
+from eval.sides import pair
 from eval.tally import ERRORS
 from tests.conftest import document, taken_apart
 from tests.strategies import TEXT, documents, shuffled

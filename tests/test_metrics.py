@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
 from eval import iob2
-from eval.corpus import pair
 from eval.metrics import bio, ner
 from eval.metrics.counts import Score
 from eval.metrics.matching import overlaps, spans
+from eval.sides import pair
 from tests.conftest import document
 from tests.strategies import TEXT, Marked, marked
 

@@ -13,11 +13,12 @@ from nervaluate import Evaluator
 from seqeval.scheme import IOB2
 
 from eval import iob2
-from eval.corpus import Corpus, pair
+from eval.corpus import Corpus
 from eval.document import Document, merge_duplicates
 from eval.formats.conll import spans
 from eval.metrics import bio, ner
 from eval.metrics.counts import Counts
+from eval.sides import pair
 from tests.conftest import document
 from tests.strategies import TEXT, Marked, marked
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from eval.corpus import pair
 from eval.document import Document, Mention, Relation
 from eval.metrics import relations
 from eval.metrics.counts import Score
+from eval.sides import pair
 
 
 def test_a_relation_counts_where_its_head_starts() -> None:

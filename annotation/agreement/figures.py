@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from eval import corpus, iob2
+from eval import corpus, iob2, sides
 from eval.corpus import Corpus
 from eval.document import Document
 from eval.metrics import attributes, clusters, ner, relations
@@ -32,7 +32,7 @@ def agreement(first: Sequence[Document], second: Sequence[Document], samples: in
     Clusters are resampled by document, everything else by sentence. `strict.given` has only relations between mentions that
     both have.
     """
-    one, other = corpus.pair(first, second, "sentence", cut_none=True)
+    one, other = sides.pair(first, second, "sentence", cut_none=True)
     shared = _shared(one, other)
 
     def figures(counts: Counts, *, by_document: bool = False) -> dict[str, Any]:

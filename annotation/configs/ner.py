@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from annotation.gold import Gold
 from annotation.schema import Schema
 from eval import iob2
-from eval.corpus import pair
 from eval.document import Document
 from eval.segment import sentences
+from eval.sides import pair
 
 if TYPE_CHECKING:
     from datasets import Features

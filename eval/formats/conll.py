@@ -17,10 +17,11 @@ import numpy as np
 import regex
 
 from eval import iob2
-from eval.corpus import Corpus, pair
+from eval.corpus import Corpus
 from eval.document import BadInput, Document, Mention
 from eval.formats import losses
 from eval.segment import sentences, tokens
+from eval.sides import pair
 
 _NEW_DOCUMENT = regex.compile(r"-DOCSTART-(\s.*)?|# newdoc( id = (?P<doc_id>.+))?")
 _COMMENT = regex.compile(r"# (\S+ = .*|newpar.*)")
