@@ -158,6 +158,8 @@ def _check_kinds(mention: Mention) -> None:
         raise BadInput(f"{mention!r}: a mention is a Mention, found {type(mention).__name__}")
     if not all(isinstance(offset, Integral) and not isinstance(offset, bool) for offset in (mention.start, mention.end)):
         raise BadInput(f"{mention!r}: offsets must be integers, found {mention.start!r} and {mention.end!r}")
+    if not all(abs(int(offset)) < 2**63 for offset in (mention.start, mention.end)):
+        raise BadInput(f"{mention!r}: offsets must be 0 <= start < end, within the text")
     if not _is_name(mention.type):
         raise BadInput(f"{mention!r}: a mention needs a type, a string that is not empty")
     if not all(value is None or _is_name(value) for value in (mention.id, mention.entity_id)):

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from eval.columns import Columns, of_documents
-from eval.document import BadInput, Document, check
+from eval.document import BadInput, Document, check, ordered
 from eval.extractors import Extractor, Fittable, find
 from eval.extractors.predictions import Predictions
+from eval.join import Known
 from eval.tidy import tidy
 
 MOST_FOLDS = 100
@@ -59,13 +60,20 @@ class Extraction:
             for gold, predicted in self._first.beside(self.gold(), missing):
                 yield self._tidy(gold), predicted
         elif self.protocol == "as-is":
-            for batch in map(self._tidy, self.gold()):
+            for batch in self._once():
                 documents = list(batch.documents())
-                yield batch, self._predicted([("all documents", documents, [])], documents, missing)
+                yield batch, self._predicted([("all documents", _in_order(documents), [])], documents, missing)
         else:
-            batches = [self._tidy(batch) for batch in self.gold()]
+            batches = [*self._once()]
             documents = [document for batch in batches for document in batch.documents()]
-            yield of_documents(documents), self._predicted(_folds(documents), documents, missing)
+            yield of_documents(documents), self._predicted(_folds(_in_order(documents)), documents, missing)
+
+    def _once(self) -> Iterator[Columns]:
+        """The gold, tidy. Raises BadInput for a document that stands twice."""
+        known = Known()
+        for batch in self.gold():
+            known.add(batch)
+            yield self._tidy(batch)
 
     def _tidy(self, gold: Columns) -> Columns:
         found, warnings = tidy(gold, "the gold", gold=True)
@@ -94,6 +102,11 @@ def _protocol(extractor: Extractor, name: str, asked: str | None) -> str:
     if asked == "leave-one-out" and not can_be_fitted:
         raise BadInput(f"{name} has no fit(documents), so leave-one-out does not apply to it; use --protocol as-is")
     return asked or ("leave-one-out" if can_be_fitted else "as-is")
+
+
+def _in_order(documents: Iterable[Document]) -> list[Document]:
+    """What an extractor is given: nothing of it depends on the order of a file."""
+    return sorted(map(ordered, documents), key=lambda document: document.doc_id)
 
 
 def _folds(gold: Sequence[Document]) -> list[Fold]:

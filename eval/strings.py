@@ -24,10 +24,13 @@ _LONG = 2_000  # bytes
 
 
 class Strings:
-    """Strings or None, one a document: held as they were read, in Arrow or a list, until somebody wants Python's own."""
+    """Strings or None, one a document: held as they were read, in Arrow or a list, until somebody wants Python's own.
 
-    def __init__(self, held: list[str | None] | pa.Array) -> None:
-        self._held = held
+    `file` is where they are from, for a message.
+    """
+
+    def __init__(self, held: list[str | None] | pa.Array, file: str = "") -> None:
+        self._held, self._file = held, file
 
     def __len__(self) -> int:
         return len(self._held)
@@ -63,7 +66,9 @@ class Strings:
         try:
             return self._held.to_pylist()  # type: ignore[no-any-return]
         except UnicodeDecodeError as error:
-            raise BadInput(f"a string is not UTF-8 ({error.reason}), it begins {error.object[:40]!r}") from None
+            raise BadInput(
+                f"{self._file}: damaged (a text is not UTF-8: {error.reason}, it begins {error.object[:40]!r})"
+            ) from None
 
     @property
     def missing(self) -> int:
@@ -91,16 +96,21 @@ class Strings:
         """Those of some rows."""
         if isinstance(self._held, list):
             return Strings([self._held[row] for row in rows.tolist()])
-        return Strings(self._held.take(rows))
+        return Strings(self._held.take(rows), self._file)
 
     def between(self, first: int, last: int) -> Strings:
         """Those from `first` to before `last`."""
-        return Strings(self._held[first:last])
+        return Strings(self._held[first:last], self._file)
 
     @staticmethod
     def joined(parts: Sequence[Strings]) -> Strings:
         """One after the other."""
         return parts[0] if len(parts) == 1 else Strings([one for part in parts for one in part.list])
+
+
+def _kind(value: object) -> type:
+    """A string of a class of its own, as an enumeration's, is a string."""
+    return str if isinstance(value, str) else value.__class__
 
 
 @dataclass(frozen=True)
@@ -120,7 +130,7 @@ class Coded:
             number = dict(zip(names, count(), strict=False))
             return cls(np.fromiter(map(number.__getitem__, values), np.int64, len(values)), names)
         numbers: dict[Any, int] = {}
-        codes = [NONE if one is None else numbers.setdefault((one.__class__, one), len(numbers)) for one in values]
+        codes = [NONE if one is None else numbers.setdefault((_kind(one), one), len(numbers)) for one in values]
         return cls(np.array(codes, np.int64), [name for _, name in numbers])
 
     @classmethod

@@ -36,6 +36,7 @@ class Tally:
         self._sums: dict[str, Sum] = {}
         self._units = {"document": 0, "sentence": 0}
         self._attributes: set[str] = set()  # the gold's
+        self._either: set[str] = set()  # of either side, as the gold may have them in a later batch
         self._across = Across()
         self._errors = {name: of() for name, of in ERRORS.items() if name in (settings.metrics or METRICS)}
         self._documents: dict[str, dict[str, Any]] | None = {}
@@ -62,7 +63,8 @@ class Tally:
         doc_ids = [doc_id or "" for doc_id in gold.doc_id.list]
         self._attributes |= {name for name, values in gold.attributes.items() if values.used}
         # Attributes of the predictions too: the gold may have them in a later batch.
-        metrics = self._chosen(self._attributes | set(marked[0].layout.attributes))
+        self._either |= {*marked[0].layout.attributes}
+        metrics = self._chosen(self._either)
         waits = "ner.bio" in metrics and not self._bio_is_named
         if waits:
             self._for_bio.append((marked, doc_ids))
@@ -98,10 +100,10 @@ class Tally:
         metrics, settings = self.metrics, self._settings
         counts = {name: self._sums[name].counts() for name in metrics}
         bounds = intervals({n: c for n, c in counts.items() if metrics[n].by != "set"}, settings.samples, settings.seed)
-        documents = self._documents or {}
+        documents, of_documents = self._documents or {}, [name for name, metric in metrics.items() if metric.by != "set"]
         return {
             "metrics": {name: figures.of(of_metric, bounds.get(name)) for name, of_metric in counts.items()},
-            "documents": {doc_id: {n: found[n] for n in metrics if n in found} for doc_id, found in documents.items()},
+            "documents": {doc_id: {n: found.get(n, {"f1": None}) for n in of_documents} for doc_id, found in documents.items()},
             "errors": {name: errors.record() for name, errors in self._errors.items()},
             "warnings": [*self._left_out(), *figures.without_interval(counts, metrics, settings)],
         }
@@ -124,10 +126,11 @@ class Tally:
         if self._documents is None or len({*self._documents, *doc_ids}) > MOST_DOCUMENTS:
             self._documents = None
             return
+        self._documents |= {doc_id: {} for doc_id in doc_ids if doc_id not in self._documents}
         for counts in by.values():
             for name, of_metric in counts.items():
                 for doc_id, figure in zip(doc_ids, f1(_of_documents(of_metric, layout).total).tolist(), strict=True):
-                    self._documents.setdefault(doc_id, {})[name] = {"f1": None if figure != figure else figure}
+                    self._documents[doc_id][name] = {"f1": None if figure != figure else figure}
 
     @property
     def _bio_is_left_out(self) -> bool:

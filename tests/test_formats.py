@@ -183,3 +183,51 @@ def test_parquet_of_another_shape_is_refused(tmp_path: Path) -> None:
     pq.write_table(table.replace_schema_metadata({b"huggingface": b"null"}), tmp_path / "x.parquet")
     with pytest.raises(BadInput, match="row 1: document 'a': mentions must be a list of objects"):
         formats.read_gold(tmp_path / "x.parquet")
+
+
+def test_batches_of_nothing_are_passed_over(tmp_path: Path) -> None:
+    """Blank lines alone, in a batch or in a file."""
+    blank = tmp_path / "p.jsonl"
+    blank.write_text("\n\n", encoding="utf-8")
+    assert formats.read_predictions(blank, [document(TEXT, doc_id="a")]) == []
+    with pytest.raises(BadInput, match="no document in it"):
+        formats.read_gold(blank)
+
+
+@pytest.mark.parametrize("offsets", [(0, 2**63), (2**63, 2**63 + 1)])
+def test_offsets_beyond_all_measure_are_refused_with_their_place(offsets: tuple[int, int], tmp_path: Path) -> None:
+    """Integers that no array holds."""
+    mention = {"start": offsets[0], "end": offsets[1], "type": "X"}
+    with pytest.raises(BadInput, match=r"line 1: document 'a': .*offsets must be"):
+        formats.read_gold(write_lines(tmp_path / "g.jsonl", [{**GOLD, "mentions": [mention]}]))
+
+
+@pytest.mark.parametrize("labels", [[1, 2], ["A", 2], [["A"], "B"], ["\ud800", "B"]])
+def test_labels_that_are_no_names_are_refused_where_they_are_used(labels: list[object], tmp_path: Path) -> None:
+    """With the row; a file that does not use them is read."""
+    features = {"mentions": {"feature": {"type": {"_type": "ClassLabel", "names": labels}}}}
+    metadata = {b"huggingface": json.dumps({"info": {"features": features}}).encode()}
+    fields = [(name, pa.int64()) for name in ("start", "end", "type")]
+    for mentions in ([], [{"start": 0, "end": 3, "type": 0}], [{"start": 0, "end": 3, "type": 1}]):
+        rows = [{"doc_id": "a", "text": TEXT, "mentions": [*mentions, {"start": 0, "end": 1, "type": 1}][: len(mentions)]}]
+        schema = pa.schema(
+            [("doc_id", pa.string()), ("text", pa.string()), ("mentions", pa.list_(pa.struct(fields)))],
+            metadata,
+        )
+        pq.write_table(pa.Table.from_pylist(rows, schema=schema), tmp_path / "x.parquet")
+        used = labels[mentions[0]["type"]] if mentions else "B"
+        if used in ("A", "B"):
+            assert len(formats.read_gold(tmp_path / "x.parquet")[0].mentions) == len(mentions)
+        else:
+            with pytest.raises(BadInput, match="row 1"):
+                formats.read_gold(tmp_path / "x.parquet")
+
+
+@pytest.mark.parametrize("column", ["doc_id", "text", "date"])
+def test_strings_that_are_no_utf8_are_refused_with_their_file(column: str, tmp_path: Path) -> None:
+    """Parquet's may be anything."""
+    bad = pa.Array.from_buffers(pa.string(), 1, [None, pa.py_buffer(b"\0\0\0\0\2\0\0\0"), pa.py_buffer(b"\xff\xfe")])
+    columns = {"doc_id": pa.array(["a"]), "text": pa.array([TEXT]), "date": pa.array(["2025"])} | {column: bad}
+    pq.write_table(pa.table(columns), tmp_path / "x.parquet")
+    with pytest.raises(BadInput, match=r"x\.parquet: damaged"):
+        formats.read_gold(tmp_path / "x.parquet")

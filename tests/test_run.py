@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from eval.columns import of_documents
-from eval.document import Document, Mention, Relation
+from eval.document import BadInput, Document, Mention, Relation
 from eval.formats.jsonl import lines
 from eval.run import run
 from eval.settings import Settings
@@ -175,3 +175,36 @@ def test_why_there_are_no_intervals(metrics: tuple[str, ...], unit: str, says: s
     """Sentences help only metrics that can be resampled by sentence."""
     warnings = run(GOLD[:1], "tests.test_run:nobody", Settings(metrics=metrics, unit=unit, protocol="as-is"))["warnings"]
     assert [warning for warning in warnings if "interval" in warning] == [says]
+
+
+@pytest.mark.parametrize("name", ["tests.test_run:nobody", "tests.test_run:marks_dates", "lexicon"])
+def test_a_document_twice_in_the_gold_is_refused(name: str) -> None:
+    """Whatever the extractor, and before it is asked."""
+    with pytest.raises(BadInput, match="the gold: document 'a' stands here a second time"):
+        run([*GOLD, GOLD[0]], name, Settings())
+
+
+def test_what_an_extractor_is_given_does_not_go_by_the_order_of_a_file() -> None:
+    """Documents by their ids, mentions by their places."""
+    Notes.given.clear()
+    turned = [replace(one, mentions=one.mentions[::-1]) for one in reversed(GOLD)]
+    for gold in (GOLD, turned):
+        run(gold, "tests.test_run:Notes", Settings())
+    half = len(Notes.given) // 2
+    assert Notes.given[:half] == Notes.given[half:]
+    assert [one.doc_id for one in Notes.given[0]] == ["b", "c"]
+
+
+class Notes:
+    """Notes what it is given to fit on, and finds nothing."""
+
+    given: list[Sequence[Document]] = []  # noqa: RUF012
+
+    def fit(self, documents: Sequence[Document]) -> None:
+        """Note the documents."""
+        Notes.given.append(documents)
+
+    def extract(self, documents: Sequence[Document]) -> Iterable[Document]:
+        """Find nothing, and note what was asked for."""
+        Notes.given.append(documents)
+        return documents

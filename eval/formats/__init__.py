@@ -157,9 +157,10 @@ def _read(path: Path, gold: Sequence[Document] = ()) -> Iterator[Columns]:
         raise BadInput(f"{file}: no such file" if not file.exists() else f"{file}: a folder, not a file")
     if file != path:
         return by_document(lambda path, gold: conll.read(path, strict=True))(file, gold)
-    return chain.from_iterable(
+    batches = chain.from_iterable(
         by_document(brat.read)(part, gold) if part.is_dir() else _by_ending(READERS, part)(part, gold) for part in _parts(file)
     )
+    return filter(len, batches)
 
 
 def _parts(path: Path) -> list[Path]:

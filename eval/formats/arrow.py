@@ -22,6 +22,8 @@ def columns(batch: pa.RecordBatch, labels: Mapping[str, Sequence[str] | None], f
 
     `labels` are the names that integer types of mentions and relations stand for.
     """
+    if len(set(batch.schema.names)) < len(batch.schema.names):
+        raise Unusual
     doc_id, text, date, fold = (
         _strings(batch[name] if name in batch.schema.names else None, len(batch)) for name in ("doc_id", "text", "date", "fold")
     )
@@ -30,11 +32,11 @@ def columns(batch: pa.RecordBatch, labels: Mapping[str, Sequence[str] | None], f
     id = _strings(mentions.get("id"), len(document))
     head, tail = _ends(document, id, row, relations)
     return Columns(
-        doc_id=Strings(_named(doc_id)),
-        text=Strings(text),
-        date=Strings(date),
-        fold=Strings(fold),
-        file=Coded(np.zeros(len(batch), np.int64), [file]),
+        doc_id=Strings(_valid(_named(doc_id))),
+        text=Strings(text, file),  # long: it is looked through when it is wanted
+        date=Strings(_valid(date)),
+        fold=Strings(_valid(fold)),
+        file=Coded(np.zeros(len(batch), np.int64), [f"{file}, row"]),
         number=np.arange(first, first + len(batch)),
         document=document,
         id=_coded(_named(id, nullable=True)),
@@ -73,6 +75,15 @@ def _strings(array: pa.Array | None, rows: int) -> pa.Array:
     return array
 
 
+def _valid(array: pa.Array) -> pa.Array:
+    """The strings, which are UTF-8; in Parquet they may be anything."""
+    try:
+        array.validate(full=True)
+    except pa.ArrowInvalid:
+        raise Unusual from None
+    return array
+
+
 def _named(array: pa.Array, *, nullable: bool = False) -> pa.Array:
     """The strings, none of which is empty."""
     if nullable and array.null_count == len(array):
@@ -94,9 +105,17 @@ def _types(array: pa.Array | None, names: Sequence[str] | None, rows: int) -> Co
     if array is None or not pa.types.is_integer(array.type):
         return _coded(_named(_strings(array, rows)))
     codes = _integers(array, rows)
-    if names is None or not all(names) or codes.min(initial=0) < 0 or codes.max(initial=-1) >= len(names):
+    if names is None or not _distinct(names) or codes.min(initial=0) < 0 or codes.max(initial=-1) >= len(names):
         raise Unusual
     return Coded(codes, names)
+
+
+def _distinct(names: Sequence[Any]) -> bool:
+    """Whether these are names, each once; in JSON they may be anything."""
+    try:
+        return all(isinstance(name, str) and name.encode() for name in names) and len(set(names)) == len(names)
+    except UnicodeEncodeError:
+        return False
 
 
 def _attributes(structs: pa.Array | None) -> dict[str, Coded]:

@@ -75,7 +75,7 @@ def _columns(file: Any, labels: Mapping[str, Sequence[str] | None], path: Path) 
     size = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)) // max(metadata.num_rows, 1)
     for batch in file.iter_batches(batch_size=max(min(ROWS, BYTES // max(size, 1)), 1), use_threads=False):
         try:
-            columns = arrow.columns(batch, labels, f"{path}, row", row)
+            columns = arrow.columns(batch, labels, str(path), row)
         except arrow.Unusual:  # one by one it will be seen what that is
             columns = located(_documents(batch, labels, path, row))
         yield columns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -96,7 +97,10 @@ class Counts:
 
     def micro(self, unit: int | slice = slice(None)) -> Score | Mean:
         """The score over all types, of one unit or of all."""
-        sums = self.total[unit].reshape(-1, *self.total.shape[1:]).sum(axis=0).tolist()
+        chosen = self.total[unit].reshape(-1, *self.total.shape[1:])
+        sums = chosen.sum(axis=0).tolist()
+        if any(not figure.is_integer() for part in sums for figure in part):  # fractions, whose sum would go by their order
+            sums = [[math.fsum(column) for column in part.T] for part in np.moveaxis(chosen, 1, 0)]
         scores = tuple(
             Score(correct, predicted, gold, None if precise == correct else precise) for correct, predicted, gold, precise in sums
         )
