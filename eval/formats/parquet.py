@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 # Rows are read so many, or so many bytes of them, at a time.
-ROWS, BYTES = 8_192, 3_000_000
+ROWS, BYTES = 8_192, 6_000_000
 
 
 def read(path: Path) -> Iterator[Columns]:
