@@ -118,12 +118,13 @@ def tags(shard: Shard, side: Side) -> list[list[str]]:
     return flat.reshape(-1, SENTENCE).tolist()
 
 
-def inclusive(shard: Shard, side: Side) -> list[list[dict[str, Any]]]:
-    """Mentions as nervaluate takes them, whose ends are inclusive, a list a sentence."""
+def inclusive(shard: Shard, side: Side, tokens: int = SENTENCE) -> list[list[dict[str, Any]]]:
+    """Mentions as nervaluate takes them, whose ends are inclusive, a list for so many tokens of a document (or all of them)."""
     start, end = spans(shard, side)
-    sentence = side.document * (shard.starts.shape[1] // SENTENCE) + side.first // SENTENCE
-    found: list[list[dict[str, Any]]] = [[] for _ in range(shard.starts.size // SENTENCE)]
-    for i, a, b, type in zip(sentence.tolist(), start.tolist(), (end - 1).tolist(), side.type.tolist(), strict=True):
+    parts = shard.starts.shape[1] // tokens
+    found: list[list[dict[str, Any]]] = [[] for _ in range(len(shard.starts) * parts)]
+    part = side.document * parts + side.first // tokens
+    for i, a, b, type in zip(part.tolist(), start.tolist(), (end - 1).tolist(), side.type.tolist(), strict=True):
         found[i].append({"label": TYPES[type], "start": a, "end": b})
     return found
 
