@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Integers = npt.NDArray[np.int64]
 
 NONE = -1  # no string
-_LONG = 2_000  # bytes
+_LONG = 2_000  # bytes, on average, from which a look at each text pays
 
 
 class Strings:
@@ -169,7 +169,5 @@ class Coded:
         if len(parts) == 1:
             return parts[0]
         numbers: dict[Any, int] = {}
-        codes = [
-            part.renumbered(numbers.setdefault((name.__class__, name), len(numbers)) for name in part.names) for part in parts
-        ]
+        codes = [part.renumbered(numbers.setdefault((_kind(name), name), len(numbers)) for name in part.names) for part in parts]
         return Coded(np.concatenate(codes), [name for _, name in numbers])

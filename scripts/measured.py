@@ -81,7 +81,7 @@ def growth(gold: Path, predicted: Path) -> tuple[int, int]:
     """Bytes by which memory grew at most while `ner.strict` was counted, and bytes of the inputs as arrays."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
         peak = process.submit(_growth, gold, predicted).result()
-    return peak, sum(_size(batch) for file in (gold, predicted) for batch in formats._read(file))
+    return peak, sum(_size(batch) for file in (gold, predicted) for batch in formats.read(file))
 
 
 def _growth(gold: Path, predicted: Path) -> int:

@@ -18,6 +18,7 @@ from eval.columns import joined, of_documents
 from eval.document import BadInput, Document, check, check_nesting, merge_duplicates, ordered
 from eval.formats import arrow, jsonl, parquet, parsed
 from eval.formats.record import from_record, located
+from eval.strings import NONE, Coded
 from eval.tidy import tidy
 from tests.strategies import TEXT, documents
 
@@ -135,6 +136,18 @@ def test_what_is_tidy_at_once_is_tidy_one_by_one(one: Document, gold: bool, text
         return
     assert len(warnings) == bool(times)
     assert list(found.documents()) == [expected]
+
+
+def test_values_of_other_kinds_are_other_values() -> None:
+    """Though Python holds 1, 1.0 and True equal; a string of a class of its own is a string. Joined as well."""
+
+    class Name(str):
+        pass
+
+    values = [1, 1.0, True, None, "1", Name("1")]
+    whole, parts = Coded.of(values), Coded.joined([Coded.of([value]) for value in values])
+    assert whole.codes.tolist() == parts.codes.tolist() == [0, 1, 2, NONE, 3, 3]
+    assert whole.list == parts.list == values
 
 
 @pytest.mark.parametrize("name", ["gold.jsonl", "gold.parquet"])

@@ -16,8 +16,8 @@ from eval.formats.record import located
 from eval.join import join
 from eval.tidy import tidy
 
-# A reader yields documents some at a time. Where others stand too, it is given the gold's documents if it reads predictions of
-# them, which lend these what brat and spaCy may lack: text and doc_id.
+# A reader yields documents some at a time. For predictions it is given the gold's documents, which lend what brat and spaCy may
+# lack: text and doc_id.
 Reader = Callable[[Path, Sequence[Document]], Iterator[Columns]]
 # A writer returns what its format has no place for, a line a reason.
 Writer = Callable[[Path, Iterable[Document]], list[str]]
@@ -65,11 +65,11 @@ def gold(path: Path) -> Iterator[Columns]:
     if not _file(path).exists():
         raise BadInput(f"{_file(path)}: no such file or folder; --gold names the gold, a dataset's folder or a file of documents")
     empty = True
-    for batch in _read(path):
+    for batch in read(path):
         if batch.text.missing:
             row = batch.text.list.index(None)
             raise BadInput(f"{batch.place(row)}: document {batch.doc_id.list[row]!r} has no text; gold needs it")
-        empty = empty and not len(batch)
+        empty = False
         yield batch
     if empty:
         raise BadInput(f"{path}: no document in it")
@@ -87,7 +87,7 @@ def predictions(path: Path, gold: Iterable[Columns], missing: list[str]) -> Iter
     if path.is_dir() or path.suffix == ".spacy":
         gold = list(gold)
         documents = [document for batch in gold for document in batch.documents()]
-    for own, found in join(gold, _read(path, documents), missing, hint):
+    for own, found in join(gold, read(path, documents), missing, hint):
         yield own, _with_text(found, own, of_tokens)
 
 
@@ -151,7 +151,8 @@ def write(path: Path, documents: Iterable[Document]) -> list[str]:
             raise BadInput(str(error).replace(str(new), str(path))) from None
 
 
-def _read(path: Path, gold: Sequence[Document] = ()) -> Iterator[Columns]:
+def read(path: Path, gold: Sequence[Document] = ()) -> Iterator[Columns]:
+    """Documents as they stand at `path`, some at a time; `gold` are those that they predict. Raises BadInput, saying where."""
     file = _file(path)
     if not file.exists() or (file.is_dir() and file != path):
         raise BadInput(f"{file}: no such file" if not file.exists() else f"{file}: a folder, not a file")

@@ -73,6 +73,7 @@ def _columns(file: Any, labels: Mapping[str, Sequence[str] | None], path: Path) 
 
     metadata, row = file.metadata, 1
     size = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)) // max(metadata.num_rows, 1)
+    # Arrow's own threads would only be in the way of the one that reads ahead.
     for batch in file.iter_batches(batch_size=max(min(ROWS, BYTES // max(size, 1)), 1), use_threads=False):
         try:
             columns = arrow.columns(batch, labels, str(path), row)
