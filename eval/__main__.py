@@ -37,6 +37,15 @@ def cli() -> None:
     help="Fit on the other folds, or take the extractor as it is.  [default: leave-one-out where it can be fitted]",
 )
 @click.option(
+    "--option",
+    "-o",
+    "options",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="An option of the extractor's own; eval list names them. Repeatable.",
+)
+@click.option("--base-url", metavar="URL", help="Where llm:MODEL is served; the same as --option base-url=URL.")
+@click.option(
     "--match",
     type=click.Choice(["token", "char"]),
     default="token",
@@ -85,6 +94,8 @@ def run(
     minima: tuple[str, ...],
     errors: bool,
     engine: str,
+    options: tuple[str, ...],
+    base_url: str | None,
     **settings: object,
 ) -> None:
     """Score EXTRACTOR: lexicon (the default), predictions:FILE, or your own package.module:object.
@@ -114,7 +125,9 @@ def run(
         if errors and not set(names or known) & set(ERRORS):
             raise BadInput(f"--errors takes {' and '.join(ERRORS)} apart; name one of them with --metrics")
         minimum = [gate.parse(text, names or known, known) for text in minima]
-        chosen = Settings(metrics=names, gated=tuple(m.metric for m in minimum), gold_tags=formats.tags(gold), **settings)  # type: ignore[arg-type]
+        own = _options((*options, *([f"base-url={base_url}"] if base_url else [])))
+        gated = tuple(m.metric for m in minimum)
+        chosen = Settings(metrics=names, options=own, gated=gated, gold_tags=formats.tags(gold), **settings)  # type: ignore[arg-type]
         scores, out = report.save(Run(gold, extractor, chosen, lambda doing: status.update(escape(doing))), out)
         taken_apart = {metric: one for metric, one in scores["errors"].items() if one["kinds"] and errors}
         texts = formats.texts(gold, table.shown(taken_apart.values())) if taken_apart else {}
@@ -171,6 +184,18 @@ def compare(runs: tuple[str, ...], metrics: str | None, samples: int, seed: int,
     from eval import side_by_side
 
     side_by_side.show(record, output())
+
+
+def _options(options: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """(name, value) of each --option, by name."""
+    found: dict[str, str] = {}
+    for text in options:
+        name, sign, value = text.partition("=")
+        if not (name and sign):
+            raise BadInput(f"--option {text}: needs NAME=VALUE")
+        if found.setdefault(name, value) != value:
+            raise BadInput(f"--option {name}: given twice, as {found[name]!r} and {value!r}")
+    return tuple(sorted(found.items()))
 
 
 def _names(metrics: str | None) -> tuple[str, ...] | None:

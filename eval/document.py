@@ -42,7 +42,11 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text with what is marked in it. `fold` names the part it falls in when extractors are fitted on the others."""
+    """A text with what is marked in it.
+
+    `fold` names the part it falls in when extractors are fitted on the others; `notes` are what an extractor has to say of its
+    work on it, such as what it could not place.
+    """
 
     doc_id: str
     text: str | None
@@ -50,6 +54,7 @@ class Document:
     mentions: tuple[Mention, ...] = ()
     relations: tuple[Relation, ...] = ()
     fold: str | None = None
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "mentions", tuple(self.mentions))
@@ -57,7 +62,7 @@ class Document:
 
     def bare(self) -> Document:
         """The document as an extractor gets it: without mentions and relations."""
-        return replace(self, mentions=(), relations=())
+        return replace(self, mentions=(), relations=(), notes=())
 
 
 def check(document: Document, text: str) -> None:

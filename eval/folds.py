@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from eval.columns import Columns, of_documents
 from eval.document import BadInput, Document, check, ordered
-from eval.extractors import Extractor, Fittable, find
+from eval.extractors import Extractor, Fittable, Labels, find
 from eval.extractors.predictions import Predictions
 from eval.join import Known
 from eval.tidy import tidy
@@ -30,10 +30,13 @@ class Extraction:
     gold: Callable[[], Iterable[Columns]]
     asked: str | None
     progress: Callable[[str], object]
+    options: Mapping[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._make = find(self.name, lambda: frozenset().union(*(batch.type.used for batch in self.gold())))
+        make = find(self.name, self.options)
+        labels = Labels() if self.name.startswith("predictions:") else _labels(self.gold())
+        self._make = lambda: make(labels)
         self._first = _answer(self.name, self._make)
         self.protocol = _protocol(self._first, self.name, self.asked)
 
@@ -95,6 +98,15 @@ class Extraction:
         missing += [document.doc_id for document in gold if document.doc_id not in found]
         full = [_with(document, found.get(document.doc_id)) for document in gold]
         return of_documents(full, [self.name] * len(full))
+
+
+def _labels(gold: Iterable[Columns]) -> Labels:
+    types, relations, attributes = set(), set(), set()
+    for batch in gold:
+        types |= batch.type.used
+        relations |= batch.relation.used
+        attributes |= {name for name, values in batch.attributes.items() if values.used}
+    return Labels(tuple(sorted(types)), tuple(sorted(relations)), tuple(sorted(attributes)))
 
 
 def _protocol(extractor: Extractor, name: str, asked: str | None) -> str:

@@ -38,7 +38,7 @@ class Run:
     ) -> None:
         """`gold` is where it stands, or documents. `progress` is told what is being done. Raises BadInput for no extractor."""
         self.name, self._settings, self._progress = name, settings, progress
-        self._extraction = Extraction(name, lambda: _batches(gold), settings.protocol, progress)
+        self._extraction = Extraction(name, lambda: _batches(gold), settings.protocol, progress, dict(settings.options))
         self._tally, self._gold, self._predictions = Tally(settings), Digest(), Digest()
         self._known, self._unknown = Names(), Names()
 

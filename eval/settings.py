@@ -9,10 +9,12 @@ from dataclasses import dataclass
 class Settings:
     """`metrics` None means all, the `gated` ones in any case; `protocol` None: the extractor's own default.
 
-    `gold_tags` is how tags were read where the gold is a file of tags (`formats.tags`).
+    `options` are the extractor's own, (name, value); `gold_tags` is how tags were read where the gold is a file of tags
+    (`formats.tags`).
     """
 
     protocol: str | None = None
+    options: tuple[tuple[str, str], ...] = ()
     match: str = "token"
     nested: str = "all"
     metrics: tuple[str, ...] | None = None

@@ -43,6 +43,8 @@ def sign(gold: Digest, predictions: Digest, name: str, protocol: str, settings: 
     }
     if tags := _tags(name, settings):
         parts["tags"] = tags
+    if settings.options:
+        parts["options"] = ",".join(f"{option}={value}" for option, value in settings.options)
     return "|".join(f"{key}:{value}" for key, value in parts.items())
 
 
@@ -54,7 +56,8 @@ def parts(signature: str, metrics: Iterable[str]) -> tuple[dict[str, str], dict[
     names = list(metrics)
     keys = ("wafd", "gold", "extractor", "predictions", "protocol", "match", "nested", "unit", "samples", "seed")
     versions = ",".join(f"{re.escape(name)}=([0-9]+)" for name in names)
-    form = r"\|".join([*(f"{key}:(?P<{key}>.*)" for key in keys), f"metrics:{versions}"]) + r"(?:\|tags:(?P<tags>[^|]*))?"
+    form = r"\|".join([*(f"{key}:(?P<{key}>.*)" for key in keys), f"metrics:{versions}"])
+    form += r"(?:\|tags:(?P<tags>[^|]*))?(?:\|options:(?P<options>.*))?"
     found = re.fullmatch(form, signature, re.DOTALL)
     if not found:
         raise ValueError(signature)

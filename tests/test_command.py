@@ -74,7 +74,7 @@ def test_what_a_run_writes_can_be_scored_again(gold: Path, command: Command, tmp
         (["predictions:past.jsonl"], "past.jsonl, line 1: document 'a': mention at [0, 99) X: offsets must be"),
         (["predictions:twice.jsonl"], "twice.jsonl, line 2: document 'a' stands here a second time"),
         (["predictions:differs.jsonl"], "differs.jsonl, line 1: the text of 'a' is not the gold's"),
-        (["predictions:"], "predictions needs a file"),
+        (["predictions:"], "predictions needs FILE after a colon"),
         (["broken.jsonl"], "or your own as package.module:object; a file of predictions is predictions:broken.jsonl"),
         (["nonsense"], "no extractor 'nonsense'; there are lexicon, predictions"),
         (["--gold", "nowhere"], "nowhere: no such file or folder; --gold names"),
@@ -235,7 +235,7 @@ def test_a_users_module_that_fails_to_load_is_said_in_one_line(gold: Path, comma
     (tmp_path / "syntax.py").write_text("def", encoding="utf-8")
     (tmp_path / "name.py").write_text("nothing", encoding="utf-8")
     (tmp_path / "needs.py").write_text(
-        "class E:\n    def __init__(self, x): pass\n    def extract(self, d): return d\n", encoding="utf-8"
+        "class E:\n    def __init__(self, x, y): pass\n    def extract(self, d): return d\n", encoding="utf-8"
     )
     (tmp_path / "leaves.py").write_text("import sys; sys.exit(0)", encoding="utf-8")
     for name, says in (

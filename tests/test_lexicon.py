@@ -7,15 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.document import Document, check, check_nesting
+from eval.extractors import Labels, Request
 from eval.extractors.lexicon import Lexicon
 from tests.conftest import document
 
-ALL = frozenset({"GPE", "NORP", "DATE", "QUANTITY", "ORG", "TITLE"})
+ALL = Request(labels=Labels(("DATE", "GPE", "NORP", "ORG", "QUANTITY", "TITLE")))
 
 
 def found(text: str, lexicon: Lexicon | None = None) -> list[tuple[str, str]]:
     """(surface, type) of what is found in a text."""
-    (marked,) = (lexicon or Lexicon("", lambda: ALL)).extract([Document("d", text)])
+    (marked,) = (lexicon or Lexicon(ALL)).extract([Document("d", text)])
     return [(text[m.start : m.end], m.type) for m in marked.mentions]
 
 
@@ -40,21 +41,21 @@ def test_rules_alone(text: str, expected: list[tuple[str, str]]) -> None:
 
 def test_learnt_surfaces_are_found_after_clitics_and_nested() -> None:
     """What one document teaches is found in another, also where ل has fused with the article."""
-    lexicon = Lexicon("", lambda: ALL)
+    lexicon = Lexicon(ALL)
     lexicon.fit([document("الجيش السوري في حميميم", (0, 12, "ORG"), (6, 12, "NORP"), (16, 22, "FAC"))])
     assert found("وقال للجيش السوري بحميميم", lexicon) == [("لجيش السوري", "ORG"), ("السوري", "NORP"), ("حميميم", "FAC")]
 
 
 def test_a_surface_that_is_seldom_a_mention_is_not_believed() -> None:
     """One of three occurrences is under a half."""
-    lexicon = Lexicon("", lambda: ALL)
+    lexicon = Lexicon(ALL)
     lexicon.fit([document("لقاء ثم لقاء ثم لقاء", (0, 4, "EVENT"))])
     assert found("لقاء", lexicon) == []
 
 
 def test_fitting_again_forgets() -> None:
     """Nothing leaks from one fold into the next."""
-    lexicon = Lexicon("", lambda: ALL)
+    lexicon = Lexicon(ALL)
     lexicon.fit([document("حميميم", (0, 6, "FAC"))])
     lexicon.fit([document("دير", (0, 3, "FAC"))])
     assert found("حميميم", lexicon) == []
@@ -62,12 +63,12 @@ def test_fitting_again_forgets() -> None:
 
 def test_only_types_of_the_gold_are_emitted() -> None:
     """With a gold that has no DATE, a date is none."""
-    assert found("وصل الروسي أمس", Lexicon("", lambda: frozenset({"NORP"}))) == [("الروسي", "NORP")]
+    assert found("وصل الروسي أمس", Lexicon(Request(labels=Labels(("NORP",))))) == [("الروسي", "NORP")]
 
 
 @given(st.text(alphabet="ال وروسيا28/أكتوبرماضي%🔹\n", max_size=60))
 def test_what_is_found_can_always_be_scored(text: str) -> None:
     """Offsets within the text, and nothing that crosses."""
-    (marked,) = Lexicon("", lambda: ALL).extract([Document("d", text)])
+    (marked,) = Lexicon(ALL).extract([Document("d", text)])
     check(marked, text)
     check_nesting(marked)

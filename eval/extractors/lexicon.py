@@ -6,13 +6,13 @@ It emits only types that the gold has. Unfitted, it has its rules alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from eval.document import BadInput, Document, Mention
-from eval.extractors import arabic_rules
+from eval.document import Document, Mention
+from eval.extractors import Request, arabic_rules
 from eval.segment import tokens
 
 # A surface is believed if at least this share of its occurrences in the fitted documents are mentions of the type.
@@ -24,10 +24,8 @@ Span = tuple[int, int]
 class Lexicon:
     """Looks up learnt surfaces after proclitics, the nested ones too, and adds what the rules find."""
 
-    def __init__(self, argument: str, types: Callable[[], frozenset[str]]) -> None:
-        if argument:
-            raise BadInput(f"lexicon takes nothing after a colon, found {argument!r}")
-        self.types = types()
+    def __init__(self, request: Request) -> None:
+        self.types = frozenset(request.labels.types)
         self.types_of: dict[str, tuple[str, ...]] = {}
         self.longest = 0  # in tokens
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from eval import formats
 from eval.columns import Columns
-from eval.document import BadInput, Document
+from eval.document import Document
+from eval.extractors import Request
 
 
 class Predictions:
     """Reads what was predicted from a file of documents, of any format that `eval.formats` knows."""
 
-    def __init__(self, argument: str, types: Callable[[], frozenset[str]]) -> None:
-        if not argument:
-            raise BadInput("predictions needs a file: predictions:FILE")
-        self.path = Path(argument)
+    takes = "FILE"
+
+    def __init__(self, request: Request) -> None:
+        self.path = Path(request.argument)
 
     def extract(self, documents: Sequence[Document]) -> Iterable[Document]:
         """Raises BadInput, naming file and line, for what is wrong in the file."""

@@ -25,6 +25,7 @@ def from_record(record: Any) -> Document:
             for i, item in enumerate(_items(record, "relations", where), 1)
         ),
         fold=_optional_string(record, "fold", where),
+        notes=_notes(record, where),
     )
 
 
@@ -34,6 +35,8 @@ def to_record(document: Document) -> dict[str, Any]:
     record = {key: value for key, value in record.items() if value is not None}
     record["mentions"] = [_mention_record(mention) for mention in document.mentions]
     record["relations"] = [{"type": r.type, "head": r.head, "tail": r.tail} for r in document.relations]
+    if document.notes:
+        record["notes"] = list(document.notes)
     return record
 
 
@@ -71,6 +74,13 @@ def _items(record: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise BadInput(f"{where}: {key} must be a list of objects")
     return items
+
+
+def _notes(record: dict[str, Any], where: str) -> tuple[str, ...]:
+    notes = record.get("notes") or []
+    if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
+        raise BadInput(f"{where}: notes must be a list of strings, found {notes!r}")
+    return tuple(notes)
 
 
 def _string(record: dict[str, Any], key: str, where: str) -> str:
