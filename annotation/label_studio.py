@@ -36,7 +36,7 @@ def to_document(task: Task) -> Document:
     annotations = submitted(task)
     if len(annotations) != 1:
         found = f"document {data.get('doc_id')!r} has {len(annotations)} annotations"
-        raise BadInput(f"{found}, one is needed; pull one annotator's with --annotator")
+        raise BadInput(f"{found}, one is needed; annotate pull --annotator takes one annotator's")
     try:
         results = annotations[0]["result"]
         mentions = [_mention(id, of_region) for id, of_region in regions(results).items()]
@@ -72,6 +72,12 @@ def submitted(task: Mapping[str, Any]) -> list[Any]:
     annotations = task.get("annotations")
     annotations = annotations if isinstance(annotations, list) else []
     return [one for one in annotations if not (isinstance(one, dict) and one.get("was_cancelled"))]
+
+
+def of_annotator(tasks: Iterable[Task], annotator: str) -> list[Task]:
+    """The tasks that one annotator has annotated, with that annotation alone; an annotator is who `completed_by` names."""
+    own = ((task, [one for one in submitted(task) if str(one.get("completed_by")) == annotator]) for task in tasks)
+    return [{**task, "annotations": annotations} for task, annotations in own if annotations]
 
 
 def verified_by(task: Mapping[str, Any]) -> str | None:

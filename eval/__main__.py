@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from eval import __version__
+from eval import __version__, progress
 from eval.console import output, plain, run_command
 from eval.document import BadInput
 
@@ -102,10 +102,7 @@ def run(
 
     Exit status: 0 done, 1 a --min was missed, 2 bad usage or bad input.
     """
-    from rich.console import Console
-    from rich.markup import escape
-
-    from eval import formats, gate, report
+    from eval import folder, formats, gate, report
     from eval.errors import table
     from eval.metrics import METRICS, metrics_for
     from eval.run import Run
@@ -113,9 +110,10 @@ def run(
     from eval.tally import ERRORS
 
     if out is not None:
-        report.check_folder(out)
+        folder.check(out)
     console = output()
-    with Console(stderr=True, emoji=False).status(escape(f"reading {gold}")) as status:
+    with progress.shown() as watch:
+        watch(f"reading {gold}")
         names = _names(metrics)
         # Attributes have metrics too; which there are, the whole gold says.
         asked = [*(names or ()), *minima]
@@ -128,12 +126,15 @@ def run(
         own = _options((*options, *([f"base-url={base_url}"] if base_url else [])))
         gated = tuple(m.metric for m in minimum)
         chosen = Settings(metrics=names, options=own, gated=gated, gold_tags=formats.tags(gold), **settings)  # type: ignore[arg-type]
-        scores, out = report.save(Run(gold, extractor, chosen, lambda doing: status.update(escape(doing))), out)
-        taken_apart = {metric: one for metric, one in scores["errors"].items() if one["kinds"] and errors}
+        one = Run(gold, extractor, chosen, watch)
+        scores, out = folder.save(one, out, lambda message: click.echo(message, err=True))
+        taken_apart = {metric: found for metric, found in scores["errors"].items() if found["kinds"] and errors}
         texts = formats.texts(gold, table.shown(taken_apart.values())) if taken_apart else {}
     report.show(scores, console)
-    for metric, one in taken_apart.items():
-        table.show(metric, one, texts, console)
+    for metric, found in taken_apart.items():
+        table.show(metric, found, texts, console)
+    if one.usage:
+        console.print(plain("used: " + ", ".join(f"{amount:,g} {what}" for what, amount in one.usage.items())), soft_wrap=True)
     console.print(plain(f"written to {out}"), soft_wrap=True)
     missed = [m for m in minimum if not m.reached(scores["metrics"])]
     for m in missed:
@@ -169,11 +170,10 @@ def compare(runs: tuple[str, ...], metrics: str | None, samples: int, seed: int,
     if len(runs) < 2:
         raise click.UsageError("name two run folders or more")
 
-    from rich.console import Console
-
     from eval.compare import compare as difference
 
-    with Console(stderr=True).status("resampling"):
+    with progress.shown() as watch:
+        watch("resampling")
         record = difference(runs, _names(metrics), samples, seed)
     if as_json:
         import orjson
@@ -184,6 +184,14 @@ def compare(runs: tuple[str, ...], metrics: str | None, samples: int, seed: int,
     from eval import side_by_side
 
     side_by_side.show(record, output())
+
+
+@cli.command("list")
+def list_() -> None:
+    """List all extractors: what each does, its options, and what it needs installed."""
+    from eval import catalogue
+
+    catalogue.show(output())
 
 
 def _options(options: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _STEERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
+class Stopped(Exception):
+    """The user has stopped the program; the message says how to go on."""
+
+
 def output() -> Console:
     """Where tables are printed. A reader who goes away (`… | head`) ends the printing, and changes no exit status."""
     from rich.console import Console
@@ -61,7 +65,9 @@ def run_command(command: click.Command, name: str, arguments: list[str] | None =
         message = error.format_message() if isinstance(error, click.ClickException) else str(error)
         click.echo(f"{name}: {' '.join(message.split())}", err=True)
         sys.exit(2)
-    except click.Abort:
+    except (click.Abort, Stopped) as error:
+        if str(error):
+            click.echo(f"{name}: {error}", err=True)
         sys.exit(130)
     except Exception as error:  # a fault of ours: still one line, and no exit status that means something else
         frame = traceback.extract_tb(error.__traceback__)[-1]

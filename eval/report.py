@@ -1,26 +1,14 @@
-"""A run on the terminal, and as a folder on disk."""
+"""A run on the terminal."""
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import os
-import re
-import tempfile
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any, BinaryIO
+from collections.abc import Mapping
+from typing import Any
 
-import orjson
 from rich.console import Console
 from rich.table import Column, Table
 
-from eval import unit_counts
 from eval.console import plain
-from eval.document import BadInput
-from eval.run import Run
-
-FILES = ("predictions.jsonl", "scores.json", "counts.parquet")
 
 
 def show(scores: Mapping[str, Any], console: Console) -> None:
@@ -52,63 +40,6 @@ def show(scores: Mapping[str, Any], console: Console) -> None:
     for warning in scores["warnings"]:
         console.print(plain(f"warning: {warning}", "yellow"), soft_wrap=True)
     console.print(plain(scores["signature"], "dim"), soft_wrap=True)
-
-
-def check_folder(out: Path) -> None:
-    """Raise BadInput if `out` is no place for a run, or holds a file that a run would overwrite and that no run made."""
-    if out.exists() and not out.is_dir():
-        raise BadInput(f"--out {out}: a file, not a folder")
-    standing = [file for file in FILES if os.path.lexists(out / file)]
-    if standing and not _is_run(out):
-        raise BadInput(f"--out {out}: {standing[0]} stands there and is not from a run; move it, or name another folder")
-
-
-def save(run: Run, out: Path | None) -> tuple[dict[str, Any], Path]:
-    """Take all batches of a run and write its files into `out` (None: `runs/<extractor>-<digest of the signature>`).
-
-    Returns what scores.json holds, and the folder. Each file is written beside its place and renamed, so that none is ever half
-    there. Raises BadInput where files of the same name stand that no run of ours has made.
-    """
-    parent = out.parent if out else Path("runs")
-    made = [folder for folder in (parent, *parent.parents) if not folder.exists()]
-    parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with tempfile.TemporaryDirectory(dir=parent, prefix=f".{out.name if out else 'run'}-") as name:
-            new = Path(name)
-            with (new / FILES[0]).open("wb") as file:
-                unit_counts.write(new / FILES[2], _kept(run, file))
-            scores = run.scores()
-            (new / FILES[1]).write_bytes(orjson.dumps(scores, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
-            out = out or parent / _name(run.name, scores["signature"])
-            check_folder(out)
-            out.mkdir(exist_ok=True)
-            for written in FILES:
-                os.replace(new / written, out / written)
-    except BaseException:
-        for folder in made:
-            with contextlib.suppress(OSError):
-                folder.rmdir()
-        raise
-    return scores, out
-
-
-def _kept(run: Run, predictions: BinaryIO) -> Iterator[unit_counts.Batch]:
-    for batch in run.batches():
-        predictions.writelines(batch.predictions)
-        yield batch.counts
-
-
-def _name(extractor: str, signature: str) -> str:
-    readable = re.sub(r"[^\w.-]+", "-", extractor).strip("-.")[:60]
-    return f"{readable}-{hashlib.sha256(signature.encode()).hexdigest()[:8]}"
-
-
-def _is_run(out: Path) -> bool:
-    try:
-        scores = orjson.loads((out / FILES[1]).read_bytes())
-    except (OSError, orjson.JSONDecodeError):
-        return False
-    return isinstance(scores, dict) and {"signature", "metrics", "documents", "warnings"} <= set(scores)
 
 
 def _by_type(name: str, figures: Mapping[str, Any]) -> Table:

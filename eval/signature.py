@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from eval import __version__, formats
+from eval.digest import Digest
 from eval.settings import Settings
-
-
-class Digest:
-    """A sum over documents of the SHA-256 of their lines, so that their order is no part of it."""
-
-    def __init__(self) -> None:
-        self._sum = 0
-
-    def add(self, lines: Iterable[bytes]) -> None:
-        """Documents as formats.jsonl.lines writes them."""
-        self._sum += sum(int.from_bytes(hashlib.sha256(line).digest(), "big") for line in lines)
-
-    def __str__(self) -> str:
-        """64 hex digits."""
-        return f"{self._sum % 2**256:064x}"
 
 
 def sign(gold: Digest, predictions: Digest, name: str, protocol: str, settings: Settings, versions: Mapping[str, int]) -> str:

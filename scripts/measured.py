@@ -11,7 +11,6 @@ from typing import Any
 
 from eval import formats
 from eval.columns import Columns
-from eval.folds import Extraction
 from eval.metrics import METRICS
 from eval.metrics.counts import Score
 from eval.sides import lay
@@ -21,9 +20,8 @@ from eval.tidy import tidy
 def counted(gold: Path, predicted: Path, metrics: list[str]) -> dict[str, Score]:
     """The counts of predictions in a file, read, checked and joined as `eval run --match char` does it."""
     sums = dict.fromkeys(metrics, Score(0, 0, 0))
-    extraction = Extraction(f"predictions:{predicted}", lambda: formats.gold(gold), None, lambda doing: None)
-    for sides in extraction.batches():
-        corpora = lay(*sides)
+    for one, other in formats.predictions(predicted, formats.gold(gold), []):
+        corpora = lay(tidy(one, "the gold", gold=True)[0], tidy(other, "the predictions", gold=False)[0])
         for name, sum_ in sums.items():
             more: Any = METRICS[name].count(*corpora).micro()
             sums[name] = Score(sum_.correct + more.correct, sum_.predicted + more.predicted, sum_.gold + more.gold)

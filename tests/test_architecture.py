@@ -13,15 +13,16 @@ from tests.conftest import ROOT
 
 # A module may import those before it, never those after it.
 ORDER = [
-    ("eval.document", "eval.segment", "eval.atomic", "eval.settings"),
+    ("eval.document", "eval.segment", "eval.atomic", "eval.digest", "eval.settings", "eval.progress"),
     ("eval.strings", "eval.columns", "eval.console"),
     ("eval.corpus", "eval.sides", "eval.iob2", "eval.tidy", "eval.join", "eval.formats"),
     ("eval.metrics", "eval.extractors"),
-    ("eval.resampling", "eval.folds", "eval.errors"),
-    ("eval.significance", "eval.unit_counts", "eval.figures", "eval.tally"),
+    ("eval.resampling", "eval.folds", "eval.survey", "eval.errors"),
+    ("eval.significance", "eval.unit_counts", "eval.figures", "eval.tally", "eval.extraction", "eval.journal"),
     ("eval.signature",),
     ("eval.run", "eval.saved"),
-    ("eval.gate", "eval.report", "eval.compare"),
+    ("eval.catalogue", "eval.gate", "eval.recipe", "eval.report", "eval.compare"),
+    ("eval.folder",),
     ("eval.side_by_side",),
     ("eval.__main__",),
 ]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from eval import formats
-from eval.report import FILES
+from eval.folder import FILES
 from tests.conftest import ROOT, Command, document, write_lines
 
 TEXT = "زار الوزير دمشق\nوغادر"

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from eval import formats, report
+from eval import formats
 from eval.compare import compare
 from eval.document import BadInput, Document
+from eval.folder import FILES, save
 from eval.run import Run
 from eval.settings import Settings
 from eval.signature import parts
@@ -42,7 +43,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def make(name: str, gold: list[Document], predicted: list[Document], **settings: Any) -> str:
     """Score predictions, into the folder `name`."""
     formats.write(Path(f"{name}.jsonl"), predicted)
-    report.save(Run(gold, f"predictions:{name}.jsonl", Settings(**settings)), Path(name))
+    save(Run(gold, f"predictions:{name}.jsonl", Settings(**settings)), Path(name))
     return name
 
 
@@ -155,7 +156,7 @@ def edited(name: str, change: tuple[str, str]) -> str:
     """A copy of a run whose scores.json has one thing for another."""
     copy = Path(f"{name}-edited")
     copy.mkdir()
-    for file in report.FILES:
+    for file in FILES:
         (copy / file).write_bytes((Path(name) / file).read_bytes())
     scores = (copy / "scores.json").read_text(encoding="utf-8")
     assert change[0] in scores

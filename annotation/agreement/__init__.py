@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from annotation import checks, export, label_studio, schema
+from annotation import export, sound
 from eval.document import BadInput, Document
 
 
@@ -17,7 +17,7 @@ def read(first: Path, second: Path) -> tuple[list[Document], list[Document]]:
     Raises BadInput where there is none, where `annotate check` finds a problem, where a document has not exactly one
     annotation, and where the two have different texts.
     """
-    ones, others = (_documents(path) for path in (first, second))
+    ones, others = (sound.documents(path) for path in (first, second))
     both = sorted(ones.keys() & others.keys())
     if not both:
         raise BadInput(
@@ -34,13 +34,3 @@ def only_one_has(first: Path, second: Path) -> list[str]:
     has = {path: {task["data"]["doc_id"] for task in export.read(path)} for path in (first, second)}
     pairs = ((first, has[first] - has[second]), (second, has[second] - has[first]))
     return [f"only {path} has {', '.join(sorted(alone))}" for path, alone in pairs if alone]
-
-
-def _documents(path: Path) -> dict[str, Document]:
-    tasks = export.read(path)
-    for problem in checks.unsound(tasks, schema.load()):
-        raise BadInput(f"{path}: document {problem.doc_id}: {problem.code}: {problem.message}; annotate check lists all problems")
-    try:
-        return {document.doc_id: document for document in map(label_studio.to_document, tasks)}
-    except BadInput as error:
-        raise BadInput(f"{path}: {error}") from None

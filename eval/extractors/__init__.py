@@ -119,7 +119,8 @@ def find(name: str, options: Mapping[str, str]) -> Callable[[Labels], Extractor]
 
 def table() -> dict[str, Callable[[], Any]]:
     """All extractors that have a name, by it: what loads each. One of ours is never replaced by another package's."""
-    return {name: partial(_load, path) for name, path in {**{p.name: p.value for p in points()}, **BUILT_IN}.items()}
+    others = {point.name: point.value for point in points()}
+    return {name: partial(_load, path) for name, path in {**BUILT_IN, **others, **BUILT_IN}.items()}
 
 
 def points() -> Iterator[EntryPoint]:

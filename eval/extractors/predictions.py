@@ -1,12 +1,11 @@
-"""Predictions that stand in a file already."""
+"""Predictions that stand in a file already. A run reads them in bulk instead; see eval.run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from eval import formats
-from eval.columns import Columns
 from eval.document import Document
 from eval.extractors import Request
 
@@ -22,7 +21,3 @@ class Predictions:
     def extract(self, documents: Sequence[Document]) -> Iterable[Document]:
         """Raises BadInput, naming file and line, for what is wrong in the file."""
         return formats.read_predictions(self.path, documents)
-
-    def beside(self, gold: Iterable[Columns], missing: list[str]) -> Iterator[tuple[Columns, Columns]]:
-        """The same, batch by batch and without an object for each mention; see formats.predictions."""
-        return formats.predictions(self.path, gold, missing)

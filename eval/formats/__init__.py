@@ -81,13 +81,19 @@ def predictions(path: Path, gold: Iterable[Columns], missing: list[str]) -> Iter
     Raises BadInput, naming file and line, also for a document that the gold has not and for a text that differs; that of tokens
     may differ in white space.
     """
-    of_tokens = tags(path) is not None
-    hint = "; in .conll, # newdoc id = … before its tokens names a document" if of_tokens else ""
     documents: list[Document] = []
     if path.is_dir() or path.suffix == ".spacy":
         gold = list(gold)
         documents = [document for batch in gold for document in batch.documents()]
-    for own, found in join(gold, read(path, documents), missing, hint):
+    yield from beside(gold, read(path, documents), missing, of_tokens=tags(path) is not None)
+
+
+def beside(
+    gold: Iterable[Columns], predicted: Iterable[Columns], missing: list[str], *, of_tokens: bool = False
+) -> Iterator[tuple[Columns, Columns]]:
+    """The same of predictions that have been read; `of_tokens` if their text is but tokens."""
+    hint = "; in .conll, # newdoc id = … before its tokens names a document" if of_tokens else ""
+    for own, found in join(gold, predicted, missing, hint):
         yield own, _with_text(found, own, of_tokens)
 
 

@@ -1,0 +1,21 @@
+"""What documents come to, whatever their order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+
+class Digest:
+    """A sum over documents of the SHA-256 of their lines, so that their order is no part of it."""
+
+    def __init__(self) -> None:
+        self._sum = 0
+
+    def add(self, lines: Iterable[bytes]) -> None:
+        """Documents as formats.jsonl.lines writes them."""
+        self._sum += sum(int.from_bytes(hashlib.sha256(line).digest(), "big") for line in lines)
+
+    def __str__(self) -> str:
+        """64 hex digits."""
+        return f"{self._sum % 2**256:064x}"

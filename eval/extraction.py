@@ -1,0 +1,118 @@
+"""An extractor at work on the gold's documents: fold by fold where it is fitted, else some at a time."""
+
+from __future__ import annotations
+
+import traceback
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from eval.columns import Columns
+from eval.document import BadInput, Document, check, ordered
+from eval.extractors import Extractor, Fittable, Labels, find
+from eval.folds import Fold, folds
+from eval.survey import tidied
+
+
+class Extraction:
+    """How the extractor called `name` predicts documents. `protocol` is the one asked for, or the extractor's own default.
+
+    `usage` sums what the extractors say that they have used, by name: requests, tokens.
+    """
+
+    def __init__(self, name: str, asked: str | None, options: Mapping[str, str], labels: Labels) -> None:
+        """Raises BadInput where there is no such extractor, or it cannot be made or fitted."""
+        make = find(name, options)
+        self.name, self.usage, self.warnings = name, Counter[str](), list[str]()
+        self._make: Callable[[], Extractor] = lambda: make(labels)
+        with _its_own_errors(name):
+            self._first: Extractor | None = self._make()
+        can_be_fitted = isinstance(self._first, Fittable)
+        if asked == "leave-one-out" and not can_be_fitted:
+            raise BadInput(f"{name} has no fit(documents), so leave-one-out does not apply to it; use --protocol as-is")
+        self.protocol = asked or ("leave-one-out" if can_be_fitted else "as-is")
+
+    def documents(self, gold: Iterable[Columns], done: Collection[str] = ()) -> Iterator[Document]:
+        """Yield each document with what was found in it, without its text, as soon as the extractor has it, in any order.
+
+        Those `done` before are not asked for. Raises BadInput for what fails in the extractor, or what it yields that cannot be
+        scored.
+        """
+        for fold in self._folds(gold):
+            rest = [document for document in fold.held_out if document.doc_id not in done]
+            if rest:
+                yield from self._of(replace(fold, held_out=rest))
+            if self.protocol == "leave-one-out" and not fold.others:
+                self.warnings.append(f"{self.name} was not fitted: the gold has one fold, so there is nothing else to learn from")
+
+    def _folds(self, gold: Iterable[Columns]) -> Iterator[Fold]:
+        if self.protocol == "as-is":
+            for batch in tidied(gold):
+                yield Fold("all documents", _in_order(batch.documents()))
+        else:
+            yield from folds(_in_order(document for batch in tidied(gold) for document in batch.documents()))
+
+    def _of(self, fold: Fold) -> Iterator[Document]:
+        # A fresh extractor for each fold, so that none remembers what another was fitted on.
+        given = {document.doc_id: document for document in fold.held_out}
+        found: set[str] = set()
+        with _its_own_errors(self.name):
+            extractor, self._first = self._first or self._make(), None
+            if self.protocol == "as-is":
+                self._first = extractor
+            elif fold.others and isinstance(extractor, Fittable):
+                extractor.fit(fold.others)
+            before = Counter(getattr(extractor, "usage", {}))
+            answers = iter(extractor.extract([document.bare() for document in fold.held_out]))
+        try:
+            while True:
+                with _its_own_errors(self.name):
+                    document = next(answers, _END)
+                if document is _END:
+                    return
+                yield _checked(document, given, found, self.name)
+        finally:
+            self.usage.update(getattr(extractor, "usage", {}))
+            self.usage.subtract(before)
+
+
+_END = object()
+
+
+@contextmanager
+def _its_own_errors(name: str) -> Iterator[None]:
+    """The errors of an extractor's own code, and its attempts to leave, become ours with their place."""
+    try:
+        yield
+    except BadInput:
+        raise
+    except (Exception, SystemExit) as error:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        raise BadInput(f"{name} failed: {type(error).__name__}: {error} ({frame.filename}, line {frame.lineno})") from error
+
+
+def _in_order(documents: Iterable[Document]) -> Sequence[Document]:
+    """What an extractor is given: nothing of it depends on the order of a file."""
+    return sorted(map(ordered, documents), key=lambda document: document.doc_id)
+
+
+def _checked(document: object, given: Mapping[str, Document], found: set[str], name: str) -> Document:
+    if not isinstance(document, Document) or not isinstance(document.doc_id, str) or document.doc_id not in given:
+        what = getattr(document, "doc_id", document)
+        raise BadInput(f"{name} yielded {what!r}: that is none of the documents it was given")
+    if document.doc_id in found:
+        raise BadInput(f"{name} yielded document {document.doc_id!r} twice")
+    text = given[document.doc_id].text or ""
+    if document.text is not None and not (isinstance(document.text, str) and document.text == text):
+        raise BadInput(f"{name}: document {document.doc_id!r} came back with another text; its offsets would mean nothing")
+    try:
+        check(document, text)
+        if not all(isinstance(note, str) for note in document.notes):
+            raise BadInput(f"notes are strings, found {document.notes!r}")
+    except BadInput as error:
+        raise BadInput(f"{name}: document {document.doc_id!r}: {error}") from None
+    found.add(document.doc_id)
+    # int: an offset may have come as numpy's
+    mentions = tuple(replace(mention, start=int(mention.start), end=int(mention.end)) for mention in document.mentions)
+    return Document(document.doc_id, None, mentions=mentions, relations=document.relations, notes=tuple(document.notes))

@@ -1,0 +1,174 @@
+"""A run's folder: what is kept of a run while it goes on, and what it leaves when it is done.
+
+`settings.json` says how the run is made. `predictions.jsonl` grows by a line a document, and at the end has them in the gold's
+order. `counts.parquet` and `scores.json` come last: a folder with scores.json is done.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+from filelock import FileLock, Timeout
+
+from eval import recipe, unit_counts
+from eval.console import Stopped
+from eval.document import BadInput
+from eval.journal import Journal
+from eval.run import Run
+
+PREDICTIONS, COUNTS, SCORES = "predictions.jsonl", "counts.parquet", "scores.json"
+FILES = (recipe.NAME, PREDICTIONS, COUNTS, SCORES)
+LOCK = ".lock"
+
+
+def check(out: Path) -> None:
+    """Raise BadInput if `out` is no place for a run, or holds a file that a run would overwrite and that no run made."""
+    if out.exists() and not out.is_dir():
+        raise BadInput(f"--out {out}: a file, not a folder")
+    standing = [file for file in FILES if os.path.lexists(out / file)]
+    if standing and recipe.read(out) is None:
+        raise BadInput(f"--out {out}: {standing[0]} stands there and is not from a run; move it, or name another folder")
+
+
+def save(run: Run, out: Path | None, tell: Callable[[str], object] = lambda message: None) -> tuple[dict[str, Any], Path]:
+    """Make a run in the folder `out` (None: `runs/<extractor>-<digest of the signature>`), or go on where it was stopped.
+
+    Returns what scores.json holds, and the folder. Until it is done, a run without `out`, or one that is to stand where another
+    is done, is kept beside its place, in a folder that ends in `.unfinished`. `tell` is told where a run goes on.
+
+    Raises BadInput where a run with other settings stands, or another is at work, or files of the same names that are no run's;
+    and Stopped, saying how to go on, when the user stops it.
+    """
+    own = recipe.of(run)
+    place = out or Path("runs", _name(run.name, repr({**own, "sources": ""})) + ".unfinished")
+    check(place)
+    if (place / SCORES).exists():
+        recipe.refuse_other(place, recipe.read(place) or {}, own, gold=False)
+        place = place.resolve().with_name(f"{place.resolve().name}.unfinished")
+        check(place)
+    with _held(place):
+        scores = _made(run, place, own, tell)
+        done = out or place.with_name(_name(run.name, scores["signature"]))
+        if done != place:
+            check(done)
+            _move(place, done)
+    return scores, done
+
+
+@contextmanager
+def _held(place: Path) -> Iterator[None]:
+    """Make the folder, and let no other run into it. If it is empty in the end, it goes again."""
+    made = [folder for folder in (place, *place.parents) if not folder.exists()]
+    place.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(place / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise BadInput(f"{place}: another eval run is at work there; wait for it, or name another folder with --out") from None
+    try:
+        yield
+    finally:
+        (place / LOCK).unlink(missing_ok=True)
+        lock.release()
+        for folder in made or [place]:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+
+def _made(run: Run, place: Path, own: recipe.Recipe, tell: Callable[[str], object]) -> dict[str, Any]:
+    """Predict what is not predicted yet, and score all."""
+    standing = recipe.read(place) or own
+    recipe.refuse_other(place, standing, own, gold=True)
+    if standing["extractor"] != own["extractor"]:
+        _clear(place)
+    if not (place / recipe.NAME).exists():
+        recipe.write(place, own)
+    journal = Journal(place / PREDICTIONS)
+    with _kept(place, journal, run.survey.documents):
+        if run.file:
+            return _scored(run, run.file, place, {}, [])
+        kept, warnings = len(journal.done), []
+        if kept:
+            tell(f"going on after {kept} of {run.survey.documents} documents, kept in {place}")
+            if standing["sources"] != own["sources"]:
+                warnings = [f"{kept} document(s) were predicted before the extractor's code or files were changed"]
+        with journal:
+            for document in run.predict(journal.done):
+                journal.add(document)
+        return _scored(run, place / PREDICTIONS, place, journal.notes, warnings)
+
+
+@contextmanager
+def _kept(place: Path, journal: Journal, documents: int) -> Iterator[None]:
+    """Where the block ends early, say what is kept and how to go on; where nothing is, leave nothing."""
+    try:
+        yield
+    except (KeyboardInterrupt, BadInput) as error:
+        why = "stopped" if isinstance(error, KeyboardInterrupt) else str(error)
+        kept = f"{len(journal.done)} of {documents} documents are kept in {place}; the same command goes on after them"
+        raised = Stopped if isinstance(error, KeyboardInterrupt) else BadInput
+        raise raised(f"{why}; {kept}" if journal.done else why) from error
+    finally:
+        if not journal.done and not (place / SCORES).exists():
+            _clear(place)
+
+
+def _scored(run: Run, predicted: Path, place: Path, notes: Mapping[str, list[str]], warnings: list[str]) -> dict[str, Any]:
+    """Score, and put the files into their place one by one, scores.json last."""
+    new = {name: place / f".{name}.new" for name in (COUNTS, PREDICTIONS, SCORES)}
+    try:
+        with new[PREDICTIONS].open("wb") as file:
+            unit_counts.write(new[COUNTS], _counts(run, predicted, file, notes))
+        scores = run.scores()
+        scores["warnings"] = [*warnings, *_of_notes(notes), *scores["warnings"]]
+        new[SCORES].write_bytes(orjson.dumps(scores, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        for name, file_of in new.items():
+            os.replace(file_of, place / name)
+    finally:
+        for file_of in new.values():
+            file_of.unlink(missing_ok=True)
+    return scores
+
+
+def _counts(run: Run, predicted: Path, file: BinaryIO, notes: Mapping[str, list[str]]) -> Iterator[unit_counts.Batch]:
+    for batch in run.score(predicted):
+        for doc_id, line in batch.predictions.items():
+            noted = {**orjson.loads(line), "notes": notes[doc_id]} if doc_id in notes else None
+            file.write(orjson.dumps(noted, option=orjson.OPT_APPEND_NEWLINE) if noted else line)
+        yield batch.counts
+
+
+def _of_notes(notes: Mapping[str, list[str]]) -> list[str]:
+    if not notes:
+        return []
+    first = min(notes)
+    total = sum(map(len, notes.values()))
+    where = f"on {len(notes)} document(s), kept in {PREDICTIONS}"
+    return [f"{total} note(s) of the extractor {where}; the first, on {first}: {notes[first][0]}"]
+
+
+def _move(place: Path, done: Path) -> None:
+    """Put the files of a run that is done where they are to stand. A kill on the way leaves what the same command mends."""
+    done.mkdir(exist_ok=True)
+    recipe.write(done, recipe.read(place) or {})
+    for name in (COUNTS, SCORES, PREDICTIONS):
+        os.replace(place / name, done / name)
+    _clear(place)
+
+
+def _clear(place: Path) -> None:
+    for name in FILES:
+        (place / name).unlink(missing_ok=True)
+
+
+def _name(extractor: str, signature: str) -> str:
+    readable = re.sub(r"[^\w.-]+", "-", extractor).strip("-.")[:60]
+    return f"{readable}-{hashlib.sha256(signature.encode()).hexdigest()[:8]}"

@@ -1,0 +1,80 @@
+"""How a run is made, as `settings.json` in its folder says: two runs with the same recipe can be one, others are not mixed."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from eval import __version__, atomic
+from eval.document import BadInput
+from eval.run import Run
+
+NAME = "settings.json"
+Recipe = Mapping[str, Any]
+
+
+def of(run: Run) -> Recipe:
+    """The recipe of a run: versions, extractor, gold and options. `sources` is another when the extractor's code or files are."""
+    settings = run.settings
+    return {
+        "wafd": __version__,
+        "extractor": run.name,
+        "options": dict(settings.options),
+        "protocol": run.protocol,
+        "gold": run.survey.digest,
+        "match": settings.match,
+        "nested": settings.nested,
+        "metrics": list(settings.metrics or ["all"]),
+        "unit": settings.unit,
+        "samples": settings.samples,
+        "seed": settings.seed,
+        "sources": _sources(run.name),
+    }
+
+
+def read(folder: Path) -> Recipe | None:
+    """The recipe of the run in a folder; None where there is no run."""
+    try:
+        found = orjson.loads((folder / NAME).read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return None
+    return found if isinstance(found, dict) and {"wafd", "extractor", "gold"} <= set(found) else None
+
+
+def write(folder: Path, recipe: Recipe) -> None:
+    """Write it into a folder."""
+    atomic.write(folder / NAME, orjson.dumps(recipe, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+
+def refuse_other(folder: Path, standing: Recipe, own: Recipe, *, gold: bool) -> None:
+    """Raise BadInput unless the run that stands in a folder was made by the same recipe, `gold` included or not.
+
+    A run of predictions in a file may always be made anew: nothing is in it that is not in that file.
+    """
+    passed_over = {"sources"} if gold else {"sources", "gold"}
+    keys = [key for key in {**standing, **own} if key not in passed_over and standing.get(key) != own.get(key)]
+    if keys and not str(standing["extractor"]).startswith("predictions:"):
+        differ = "; ".join(f"{key} {_words(standing.get(key))}, now {_words(own.get(key))}" for key in keys)
+        raise BadInput(f"{folder}: a run with other settings is there ({differ}); move it away, or name another with --out")
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        value = [f"{name}={one}" for name, one in value.items()]
+    words = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    return (words[:12] if len(words) == 64 else words) or "none"
+
+
+def _sources(name: str) -> str:
+    """A digest of the names, sizes and times of the files that an extractor is: a user's module, or what its name points to."""
+    head, _, argument = name.partition(":")
+    spec = importlib.util.find_spec(head) if argument and importlib.util.find_spec(head.partition(".")[0]) else None
+    files = {Path(argument), Path(spec.origin if spec and spec.origin else argument)} if argument else set()
+    found = sorted(file for path in files for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file())
+    states = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in found]
+    return hashlib.sha256(orjson.dumps(states)).hexdigest()[:12] if states else ""

@@ -1,0 +1,45 @@
+"""What is to be known of a gold before an extractor is asked: that it can be scored, its labels, how many documents it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from eval.columns import Columns
+from eval.digest import Digest
+from eval.extractors import Labels
+from eval.formats.jsonl import lines
+from eval.join import Known
+from eval.tidy import tidy
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The gold's labels, the number of its documents, and its digest as the signature has it."""
+
+    labels: Labels = field(default_factory=Labels)
+    documents: int = 0
+    digest: str = ""
+
+
+def survey(gold: Iterable[Columns]) -> Survey:
+    """Look through the gold once. Raises BadInput for what no scorer could count, and for a document that stands twice."""
+    types: set[str] = set()
+    relations: set[str] = set()
+    attributes: set[str] = set()
+    documents, digest = 0, Digest()
+    for batch in tidied(gold):
+        types |= batch.type.used
+        relations |= batch.relation.used
+        attributes |= {name for name, values in batch.attributes.items() if values.used}
+        documents += len(batch)
+        digest.add(lines(batch, text=True))
+    return Survey(Labels(*(tuple(sorted(names)) for names in (types, relations, attributes))), documents, str(digest))
+
+
+def tidied(gold: Iterable[Columns]) -> Iterator[Columns]:
+    """The gold as it can be scored. Raises BadInput for what cannot be, and for a document that stands twice."""
+    known = Known()
+    for batch in gold:
+        known.add(batch)
+        yield tidy(batch, "the gold", gold=True)[0]

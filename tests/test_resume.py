@@ -1,0 +1,307 @@
+"""A run that is stopped goes on where it was: nothing is lost, nothing doubled, nothing mixed."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from eval import formats
+from eval.console import Stopped
+from eval.document import BadInput, Document, Mention
+from eval.folder import FILES, LOCK, save
+from eval.run import Run
+from eval.settings import Settings
+from tests.conftest import ROOT, Command, document
+
+DOCUMENTS = 40
+GOLD = [document(f"زار الوزير دمشق {i}", (0, 3, "EVENT"), (11, 15, "GPE"), doc_id=f"d{i:02d}") for i in range(DOCUMENTS)]
+SLOW = """
+import os, time
+from dataclasses import replace
+from eval.document import Mention
+
+def extract(documents):
+    for document in documents:
+        with open(os.environ["ASKED"], "a") as asked:
+            asked.write(document.doc_id + "\\n")
+        time.sleep(0.002)
+        yield replace(document, mentions=[Mention(None, 11, 15, "GPE")], notes=["slow"])
+
+class Fitted:
+    def fit(self, documents):
+        self.known = len(documents)
+    extract = staticmethod(extract)
+"""
+# Loads all once; then each line of standard input is a run in a process of its own, that is killed after so many seconds.
+KILLER = """
+import os, random, signal, sys, time
+sys.path.insert(0, os.getcwd())
+import pyarrow.parquet, scipy.stats, seqeval.scheme, eval.folder, eval.tally, eval.__main__
+for line in sys.stdin:
+    seconds, *arguments = line.split()
+    child = os.fork()
+    if not child:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        eval.__main__.main(arguments)
+    time.sleep(float(seconds))
+    os.kill(child, signal.SIGKILL)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory with gold, and extractors that take their time and note whom they were asked for."""
+    (tmp_path / "slow.py").write_text(SLOW, encoding="utf-8")
+    formats.write(tmp_path / "gold.jsonl", GOLD)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ASKED", str(tmp_path / "asked"))
+    return tmp_path
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """The files of a run."""
+    return {name: (folder / name).read_bytes() for name in FILES}
+
+
+@pytest.mark.parametrize("extractor", ["slow:extract", "slow:Fitted"])
+def test_killed_at_any_moment_it_goes_on(extractor: str, place: Path, command: Command) -> None:
+    """By kill -9 at random moments of predicting and scoring, dozens of times: in the end, the files of a run that nobody touched."""
+    arguments = ["run", extractor, "--gold", "gold.jsonl", "--samples", "200"]
+    assert command("eval", *arguments, "--out", "whole").returncode == 0
+    asked = place / "asked"
+    asked.unlink()
+    dice = random.Random(5)
+    kills, runs = 0, 0
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=place, env=environment
+    ) as killer:
+        assert killer.stdin
+        assert killer.stdout
+        while kills < 40:
+            out, runs, before = f"run-{runs}", runs + 1, kills
+            while not (place / out / "scores.json").exists():
+                killer.stdin.write(" ".join([str(dice.uniform(0.005, 0.6)), *arguments, "--out", out]) + "\n")
+                killer.stdin.flush()
+                status = int(killer.stdout.readline())
+                assert status in (0, -signal.SIGKILL)
+                kills += status != 0
+            assert content(place / out) == content(place / "whole")
+            assert sorted({file.name for file in (place / out).iterdir()} - {LOCK}) == sorted(FILES)
+            # At most the document in hand is asked for again.
+            assert len(asked.read_text().splitlines()) <= DOCUMENTS + kills - before
+            asked.unlink()
+        killer.stdin.close()
+    assert not list(place.glob("*.unfinished"))
+
+
+class Fails:
+    """Finds the capital, until a certain document comes; counts whom it was asked for."""
+
+    at: str | None = None
+    error: BaseException = ValueError("no")
+    asked: list[str] = []  # noqa: RUF012
+
+    def extract(self, documents: Sequence[Document]) -> Iterable[Document]:
+        """Yield, or fail."""
+        for one in documents:
+            if one.doc_id == Fails.at:
+                raise Fails.error
+            Fails.asked.append(one.doc_id)
+            yield replace(one, mentions=(Mention(None, 11, 15, "GPE"),))
+
+
+@pytest.fixture
+def fails(monkeypatch: pytest.MonkeyPatch, place: Path) -> type[Fails]:
+    """The class, as it is at first."""
+    monkeypatch.setattr(Fails, "at", "d03")
+    monkeypatch.setattr(Fails, "asked", [])
+    return Fails
+
+
+NAME = "tests.test_resume:Fails"
+
+
+def test_an_error_keeps_what_is_done_and_the_same_command_goes_on(fails: type[Fails]) -> None:
+    """The message names the folder; nobody is asked for twice."""
+    with pytest.raises(BadInput, match=r"ValueError: no .*; 3 of 40 documents are kept in out; the same command goes on"):
+        save(Run(GOLD, NAME, Settings()), Path("out"))
+    assert len(Path("out/predictions.jsonl").read_text(encoding="utf-8").splitlines()) == 3
+    fails.at = None
+    said: list[str] = []
+    scores, out = save(Run(GOLD, NAME, Settings()), Path("out"), said.append)
+    assert said == ["going on after 3 of 40 documents, kept in out"]
+    assert fails.asked == [one.doc_id for one in GOLD]
+    assert scores["metrics"]["ner.strict"]["correct"] == 40
+    assert sorted(file.name for file in out.iterdir()) == sorted(FILES)
+
+
+def test_an_error_before_anything_is_done_leaves_nothing(fails: type[Fails], place: Path) -> None:
+    """Nor the folders made for it."""
+    fails.at = "d00"
+    before = sorted(place.rglob("*"))
+    for out in (Path("a/b"), None):
+        with pytest.raises(BadInput, match="failed: ValueError: no"):
+            save(Run(GOLD, NAME, Settings()), out)
+    assert sorted(place.rglob("*")) == before
+
+
+def test_without_out_it_is_found_again(fails: type[Fails]) -> None:
+    """In a folder that ends in .unfinished until the signature is known."""
+    with pytest.raises(BadInput, match=r"kept in runs/tests.test_resume-Fails-\w{8}.unfinished"):
+        save(Run(GOLD, NAME, Settings()), None)
+    fails.at = None
+    _, out = save(Run(GOLD, NAME, Settings()), None)
+    assert len(fails.asked) == 40
+    assert [folder.name for folder in Path("runs").iterdir()] == [out.name]
+
+
+def test_ctrl_c_says_how_to_go_on(fails: type[Fails], monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Stopped, which the command makes exit status 130."""
+    monkeypatch.setattr(Fails, "error", KeyboardInterrupt())
+    with pytest.raises(Stopped, match="stopped; 3 of 40 documents are kept in out; the same command goes on after them"):
+        save(Run(GOLD, NAME, Settings()), Path("out"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no signals")
+def test_ctrl_c_ends_the_command_cleanly(place: Path) -> None:
+    """A real SIGINT: one line, status 130, and the lock is gone."""
+    words = [str(Path(sys.executable).with_name("eval")), "run", "slow:extract", "--gold", "gold.jsonl", "--out", "out"]
+    (place / "slow.py").write_text(SLOW.replace("0.002", "0.2"), encoding="utf-8")
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, cwd=place) as process:
+        while not (place / "asked").exists() or len((place / "asked").read_text().splitlines()) < 3:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate()
+    assert process.returncode == 130
+    assert said.startswith("eval: stopped; ")
+    assert said.endswith(" of 40 documents are kept in out; the same command goes on after them\n")
+    assert sorted(file.name for file in (place / "out").iterdir()) == ["predictions.jsonl", "settings.json"]
+
+
+@pytest.mark.parametrize(
+    ("other", "says"),
+    [
+        (Settings(match="char"), "match token, now char"),
+        (Settings(seed=1), "seed 0, now 1"),
+        (Settings(protocol="as-is", metrics=("ner.exact",)), "metrics all, now ner.exact"),
+    ],
+)
+def test_a_run_with_other_settings_is_refused(fails: type[Fails], other: Settings, says: str) -> None:
+    """Whether the one that stands there is done or not; nothing of it changes."""
+    for at in ("d03", None):
+        fails.at = at
+        if at:
+            with pytest.raises(BadInput):
+                save(Run(GOLD, NAME, Settings()), Path("out"))
+        else:
+            save(Run(GOLD, NAME, Settings()), Path("out"))
+        before = {file: file.read_bytes() for file in Path("out").iterdir()}
+        with pytest.raises(BadInput, match=f"out: a run with other settings is there .*{says}"):
+            save(Run(GOLD, NAME, other), Path("out"))
+        assert {file: file.read_bytes() for file in Path("out").iterdir()} == before
+
+
+def test_another_gold_is_refused_while_a_run_is_not_done(fails: type[Fails]) -> None:
+    """Predictions of other texts would be mixed; of a run that is done, another is made."""
+    with pytest.raises(BadInput):
+        save(Run(GOLD, NAME, Settings()), Path("out"))
+    fails.at = None
+    with pytest.raises(BadInput, match=r"other settings is there \(gold \w{12}, now \w{12}\)"):
+        save(Run(GOLD[:7], NAME, Settings()), Path("out"))
+    save(Run(GOLD, NAME, Settings()), Path("out"))
+    scores, _ = save(Run(GOLD[:7], NAME, Settings()), Path("out"))
+    assert scores["metrics"]["ner.strict"]["correct"] == 7
+
+
+def test_a_run_that_is_done_is_made_again_beside_it(fails: type[Fails]) -> None:
+    """If the second fails, the first still stands; then the second takes its place."""
+    fails.at = None
+    save(Run(GOLD, NAME, Settings()), Path("out"))
+    first = content(Path("out"))
+    fails.at = "d03"
+    with pytest.raises(BadInput, match=r"3 of 40 documents are kept in .*out\.unfinished"):
+        save(Run(GOLD, NAME, Settings()), Path("out"))
+    assert content(Path("out")) == first
+    fails.at = None
+    save(Run(GOLD, NAME, Settings()), Path("out"))
+    assert content(Path("out")) == first
+    assert len(fails.asked) == 80
+    assert not Path("out.unfinished").exists()
+
+
+def test_scores_of_a_file_are_made_anew(place: Path) -> None:
+    """Nothing is lost: the predictions are in the file still."""
+    formats.write(place / "mine.jsonl", GOLD[:3])
+    for settings in (Settings(), Settings(match="char")):
+        scores, _ = save(Run(Path("gold.jsonl"), "predictions:mine.jsonl", settings), Path("out"))
+        assert json.loads(Path("out/scores.json").read_bytes())["signature"] == scores["signature"]
+    assert json.loads(Path("out/settings.json").read_bytes())["match"] == "char"
+
+
+def test_a_change_of_code_on_the_way_is_told(place: Path, command: Command) -> None:
+    """What was predicted before stays, and a warning says so."""
+    broken = SLOW.replace("time.sleep", "1 / (document.doc_id < 'd05'); time.sleep")
+    (place / "slow.py").write_text(broken, encoding="utf-8")
+    words = ("eval", "run", "slow:extract", "--gold", "gold.jsonl", "--out", "out")
+    assert "5 of 40 documents are kept" in command(*words).stderr
+    (place / "slow.py").write_text(SLOW, encoding="utf-8")
+    done = command(*words)
+    assert done.returncode == 0
+    assert "going on after 5 of 40 documents, kept in out\n" in done.stderr
+    assert "warning: 5 document(s) were predicted before the extractor's code or files were changed" in done.stdout
+
+
+def test_two_runs_at_once_do_not_mix(place: Path, command: Command) -> None:
+    """The second is refused, and the first is not disturbed."""
+    (place / "slow.py").write_text(SLOW.replace("0.002", "0.1"), encoding="utf-8")
+    words = [str(Path(sys.executable).with_name("eval")), "run", "slow:extract", "--gold", "gold.jsonl", "--out", "out"]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, cwd=place) as process:
+        while not (place / "asked").exists():
+            time.sleep(0.02)
+        done = command(*words, cwd=place)
+        assert done.returncode == 2
+        assert "out: another eval run is at work there" in done.stderr
+    assert process.returncode == 0
+    assert len((place / "asked").read_text().splitlines()) == DOCUMENTS
+
+
+def test_a_torn_or_foreign_line_is_no_prediction(fails: type[Fails]) -> None:
+    """Half a line is made again; a line that is none of ours is named."""
+    with pytest.raises(BadInput):
+        save(Run(GOLD, NAME, Settings()), Path("out"))
+    journal = Path("out/predictions.jsonl")
+    whole = journal.read_bytes()
+    journal.write_bytes(whole[:-20])
+    fails.at = "d05"
+    with pytest.raises(BadInput, match="5 of 40"):
+        save(Run(GOLD, NAME, Settings()), Path("out"))
+    assert journal.read_bytes().startswith(whole)
+    assert fails.asked.count("d02") == 2
+    journal.write_bytes(b"{}\n" + whole)
+    with pytest.raises(BadInput, match=r"out/predictions\.jsonl, line 1: not from a run"):
+        save(Run(GOLD, NAME, Settings()), Path("out"))
+
+
+def test_notes_are_kept_and_counted(place: Path, command: Command) -> None:
+    """In predictions.jsonl, which can be scored again, and in a warning."""
+    done = command("eval", "run", "slow:extract", "--gold", "gold.jsonl", "--out", "out")
+    assert (
+        "warning: 40 note(s) of the extractor on 40 document(s), kept in predictions.jsonl; the first, on d00: slow"
+        in done.stdout
+    )
+    lines = [json.loads(line) for line in Path("out/predictions.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert {line["doc_id"]: line["notes"] for line in lines} == {one.doc_id: ["slow"] for one in GOLD}
+    again = command("eval", "run", "predictions:out/predictions.jsonl", "--gold", "gold.jsonl", "--out", "again")
+    assert again.returncode == 0
