@@ -11,7 +11,8 @@ from rich.table import Column, Table
 
 from eval.console import plain
 from eval.document import BadInput
-from eval.extractors import BUILT_IN, how_to_install, missing, points, table
+from eval.extractors import BUILT_IN
+from eval.extractors.table import how_to_install, missing, points, table
 
 
 @dataclass(frozen=True)

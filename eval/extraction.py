@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from eval.columns import Columns
 from eval.document import BadInput, Document, check, ordered
-from eval.extractors import Extractor, Fittable, Labels, find
+from eval.extractors import Extractor, Fittable, Labels
+from eval.extractors.table import find
 from eval.folds import Fold, folds
 from eval.survey import tidied
 

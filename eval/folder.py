@@ -50,7 +50,7 @@ def save(run: Run, out: Path | None, tell: Callable[[str], object] = lambda mess
     own = recipe.of(run)
     place = out or Path("runs", _name(run.name, repr({**own, "sources": ""})) + ".unfinished")
     check(place)
-    if (place / SCORES).exists():
+    if out and (place / SCORES).exists():
         recipe.refuse_other(place, recipe.read(place) or {}, own, gold=False)
         place = place.resolve().with_name(f"{place.resolve().name}.unfinished")
         check(place)

@@ -241,6 +241,35 @@ def test_a_run_that_is_done_is_made_again_beside_it(fails: type[Fails]) -> None:
     assert not Path("out.unfinished").exists()
 
 
+@pytest.mark.parametrize("out", [None, Path("out")])
+def test_stopped_while_files_are_put_into_place(out: Path | None, fails: type[Fails], monkeypatch: pytest.MonkeyPatch) -> None:
+    """At each of the steps from predictions to a folder that is done, also where another run is done there."""
+    fails.at = None
+    _, done = save(Run(GOLD, NAME, Settings()), out)
+    first, replacing, steps = content(done), os.replace, 0
+    while True:
+        left = steps
+
+        def replace_or_stop(source: Path, target: Path) -> None:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise RuntimeError("stopped")
+            replacing(source, target)
+
+        monkeypatch.setattr(os, "replace", replace_or_stop)
+        try:
+            save(Run(GOLD, NAME, Settings()), out)
+            break
+        except RuntimeError:
+            monkeypatch.setattr(os, "replace", replacing)
+            save(Run(GOLD, NAME, Settings()), out)
+        assert content(done) == first
+        assert not list(Path().rglob("*.unfinished"))
+        steps += 1
+    assert steps == 8  # settings; counts, predictions, scores made; settings, counts, scores, predictions moved
+
+
 def test_scores_of_a_file_are_made_anew(place: Path) -> None:
     """Nothing is lost: the predictions are in the file still."""
     formats.write(place / "mine.jsonl", GOLD[:3])

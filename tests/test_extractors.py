@@ -1,0 +1,234 @@
+"""What all extractors have in common: one contract over the table, and how one brings one's own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from eval import formats
+from eval.document import BadInput, Document, Mention, check
+from eval.extractors import Fittable, Labels, Request
+from eval.extractors.table import find, table
+from eval.run import Run
+from eval.settings import Settings
+from tests.conftest import ROOT, Command, document
+
+GOLD = formats.read_gold(ROOT / "data")
+LABELS = Labels(
+    tuple(sorted({mention.type for one in GOLD for mention in one.mentions})),
+    tuple(sorted({relation.type for one in GOLD for relation in one.relations})),
+)
+# What is hard on offsets: letters beyond 16 bits, joined emoji, tatweel, vowels and other marks, decomposed letters, odd white space.
+HARD = "زار الرئيس أحمد الشرع موسكو 🇸🇾👨‍👩‍👧 وســـوريا دِمَشْقُ é e\u0301 \u200f\u200d\ufeff\r\n\t\u00a0 لقاء للجيش 28 أكتوبر."
+
+
+def written(folder: Path) -> str:
+    """The gold as a file of predictions."""
+    formats.write(folder / "p.jsonl", GOLD)
+    return str(folder / "p.jsonl")
+
+
+# How each extractor of the table is called in these tests: given a folder, what follows the colon.
+ARGUMENTS: Mapping[str, Callable[[Path], str]] = {
+    "lexicon": lambda folder: "",
+    "label-studio": lambda folder: str(ROOT / "annotation/exports/gold.json"),
+    "predictions": lambda folder: str((formats.write(folder / "p.jsonl", GOLD) and "") or folder / "p.jsonl"),
+}
+# Those that read what was predicted find nothing in texts of the tests' own.
+READERS = {"label-studio", "predictions"}
+FITTED = [name for name in ARGUMENTS if name not in READERS]
+
+
+def made(name: str, folder: Path, labels: Labels = LABELS) -> Any:
+    """An extractor of the table as the command makes it."""
+    argument = ARGUMENTS[name](folder)
+    return find(f"{name}:{argument}" if argument else name, {})(labels)
+
+
+def test_all_of_the_table_are_tested() -> None:
+    """An extractor that is added is called here too."""
+    assert set(ARGUMENTS) == set(table())
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_what_it_yields_can_be_scored(name: str, tmp_path: Path) -> None:
+    """On the articles: documents that it was given, in any order, each once, offsets within the text, only labels of the gold."""
+    extractor = made(name, tmp_path)
+    if isinstance(extractor, Fittable):
+        extractor.fit(GOLD[1:])
+    given = [one.bare() for one in GOLD[:1]] + ([] if isinstance(extractor, Fittable) else [one.bare() for one in GOLD[1:]])
+    found = list(extractor.extract(given))
+    assert sorted(one.doc_id for one in found) == sorted(one.doc_id for one in given)
+    assert sum(len(one.mentions) for one in found) > 20
+    for one in found:
+        check(one, next(other.text or "" for other in given if other.doc_id == one.doc_id))
+        assert {mention.type for mention in one.mentions} <= set(LABELS.types)
+        assert {relation.type for relation in one.relations} <= set(LABELS.relations)
+
+
+@pytest.fixture(scope="module")
+def fitted(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
+    """Those that are fitted, fitted on all articles."""
+    extractors = {name: made(name, tmp_path_factory.mktemp("fitted")) for name in FITTED}
+    for extractor in extractors.values():
+        if isinstance(extractor, Fittable):
+            extractor.fit(GOLD)
+    return extractors
+
+
+@pytest.mark.parametrize("name", FITTED)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(st.one_of(st.sampled_from(HARD), st.characters(exclude_categories=["Cs"])), max_size=120))
+def test_offsets_survive_any_text(name: str, fitted: Mapping[str, Any], text: str) -> None:
+    """Emoji, tatweel, vowels, decomposed letters, no text at all: nothing fails, and all can be scored."""
+    for whole in (text, "", " \n\u3000", HARD + text):
+        (found,) = fitted[name].extract([Document("d", whole)])
+        check(found, whole)
+
+
+@pytest.mark.parametrize("name", FITTED)
+@pytest.mark.parametrize("before", ["", "🇸🇾.\n", "👨‍👩‍👧 e\u0301ــ\u0650.\n", "🙂\u00a0" * 3000 + ".\n"])
+@pytest.mark.parametrize("line", [False, True])
+def test_offsets_are_those_of_the_words(name: str, before: str, line: bool, fitted: Mapping[str, Any]) -> None:
+    """An article that was learnt is found again where it stands, whatever comes before it, and also all in one line."""
+    text = (GOLD[0].text or "").replace("\n", " ") if line else GOLD[0].text or ""
+    (found,) = fitted[name].extract([Document("d", before + text)])
+    spans = {(m.start - len(before), m.end - len(before), m.type) for m in found.mentions}
+    known = {mention.span for mention in GOLD[0].mentions}
+    assert len(spans & known) > 0.5 * len(known)
+
+
+HELD_OUT = "002"
+
+
+def predicted(name: str, folder: Path, gold: Sequence[Document]) -> Document:
+    """What is predicted of one article, as a run does it."""
+    argument = ARGUMENTS[name](folder)
+    run = Run(gold, f"{name}:{argument}" if argument else name, Settings(protocol="leave-one-out"))
+    (found,) = run.predict({one.doc_id for one in gold} - {HELD_OUT})
+    return found
+
+
+@pytest.mark.parametrize("name", FITTED)
+def test_no_articles_own_annotation_reaches_its_extractor(name: str, tmp_path: Path) -> None:
+    """A marker in all that is annotated in an article is not in what is predicted of it; nor does other annotation change that."""
+    marked, changed = [], []
+    for one in GOLD:
+        marker = f"marker{one.doc_id}"
+        entities = [replace(m, entity_id=f"{marker}:{m.entity_id}", attributes={"mod": marker}) for m in one.mentions]
+        marked.append(replace(one, mentions=entities))
+        short = [replace(m, end=m.start + 1, entity_id=None) for m in one.mentions]
+        turned = [replace(r, head=r.tail, tail=r.head) for r in one.relations]
+        changed.append(replace(one, mentions=short, relations=turned) if one.doc_id == HELD_OUT else one)
+    found = predicted(name, tmp_path, marked)
+    assert f"marker{HELD_OUT}" not in repr(found)
+    assert "marker" in repr(found) or not any(mention.entity_id for mention in found.mentions)
+    assert predicted(name, tmp_path, changed) == predicted(name, tmp_path, GOLD)
+
+
+@pytest.mark.parametrize("name", FITTED)
+def test_the_same_input_gives_the_same_output(name: str, tmp_path: Path) -> None:
+    """Fitted anew, and with the documents in another order."""
+    assert predicted(name, tmp_path, GOLD) == predicted(name, tmp_path, GOLD[::-1])
+
+
+class Asked:
+    """Takes a Request, as any class with one parameter may."""
+
+    options: Mapping[str, str] = {"word": "what to look for"}
+
+    def __init__(self, request: Request) -> None:
+        self.word = request.options.get("word", "دمشق")
+        self.labels = request.labels
+
+    def extract(self, documents: Sequence[Document]) -> Iterable[Document]:
+        """Find the word."""
+        for one in documents:
+            at = (one.text or "").find(self.word)
+            yield replace(one, mentions=[Mention(None, at, at + len(self.word), self.labels.types[0])])
+
+
+def test_a_class_may_take_a_request() -> None:
+    """With the options of the command and the labels of the gold."""
+    gold = [document("زار الوزير دمشق", (11, 15, "GPE"), doc_id="a")]
+    for options, span in (((), (11, 15, "GPE")), ((("word", "الوزير"),), (4, 10, "GPE"))):
+        (found,) = Run(gold, "tests.test_extractors:Asked", Settings(options=options)).predict()
+        assert found.mentions[0].span == span
+    with pytest.raises(BadInput, match=r"--option wrod: tests\.test_extractors:Asked has the options word"):
+        Run(gold, "tests.test_extractors:Asked", Settings(options=(("wrod", "x"),)))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("x", "needs a number, at least 1"), ("0", "at least 1"), ("nan", "at least 1"), ("1.5", "a whole number")],
+)
+def test_numbers_among_options_are_checked(text: str, says: str) -> None:
+    """With the option and what was found."""
+    with pytest.raises(BadInput, match=rf"--option n={text}: .*{says}"):
+        Request(options={"n": text}).whole("n", 3, 1)
+    assert Request().whole("n", 3, 1) == 3
+
+
+ACME = '''
+import os
+from dataclasses import replace
+from eval.document import Mention
+
+class Acme:
+    """Finds what follows the colon."""
+
+    takes = "WORD"
+    needs = ("no_such_module",) if "LACKS" in os.environ else ()
+
+    def __init__(self, request):
+        self.word = request.argument
+
+    def extract(self, documents):
+        for one in documents:
+            at = one.text.find(self.word)
+            yield replace(one, mentions=[Mention(None, at, at + len(self.word), "GPE")] if at >= 0 else [])
+'''
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> str:
+    """Where an installed package is, with extractors: one that works, one that fails to load, one of a name of ours."""
+    info = tmp_path / "site" / "acme_ner-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-ner\nVersion: 1.0\n", encoding="utf-8")
+    points = "acme = acme_ner:Acme\nbroken = acme_broken:Acme\nlexicon = acme_ner:Acme\n"
+    (info / "entry_points.txt").write_text(f"[wafd.extractors]\n{points}", encoding="utf-8")
+    (info.parent / "acme_ner.py").write_text(ACME, encoding="utf-8")
+    (info.parent / "acme_broken.py").write_text("1 / 0", encoding="utf-8")
+    return str(info.parent)
+
+
+def test_another_packages_extractor_comes_by_entry_point(package: str, command: Command, tmp_path: Path) -> None:
+    """It is listed, and run by its name; none of ours is replaced; one that cannot be loaded is named, and stops nothing."""
+    listed = command("eval", "list", PYTHONPATH=package, COLUMNS="200")
+    assert listed.returncode == 0
+    for said in ("acme:WORD", "Finds what follows the colon. (of the package acme-ner)", "ZeroDivisionError"):
+        assert said in listed.stdout
+    gold = ("--gold", ROOT / "data", "--metrics", "ner.strict", "--out")
+    assert command("eval", "run", "acme:دمشق", *gold, "acme", PYTHONPATH=package).returncode == 0
+    assert json.loads((tmp_path / "acme/scores.json").read_bytes())["metrics"]["ner.strict"]["correct"] > 0
+    assert command("eval", "run", "lexicon", *gold, "lexicon", PYTHONPATH=package).returncode == 0
+    lacking = command("eval", "run", "acme:دمشق", *gold, "lacking", PYTHONPATH=package, LACKS="1")
+    assert lacking.returncode == 2
+    assert "acme needs no_such_module, which is not installed: pip install no_such_module" in lacking.stderr
+
+
+def test_list_names_every_extractor(command: Command) -> None:
+    """With what follows its colon, its options, and whether it is ready."""
+    listed = command("eval", "list", COLUMNS="200").stdout
+    for name, load in table().items():
+        assert f" {name}" in listed
+        for option in getattr(load(), "options", {}):
+            assert f"--option {option}=…" in listed
