@@ -127,14 +127,16 @@ def run(
         gated = tuple(m.metric for m in minimum)
         chosen = Settings(metrics=names, options=own, gated=gated, gold_tags=formats.tags(gold), **settings)  # type: ignore[arg-type]
         one = Run(gold, extractor, chosen, watch)
-        scores, out = folder.save(one, out, lambda message: click.echo(message, err=True))
+        try:
+            scores, out = folder.save(one, out, lambda message: click.echo(message, err=True))
+        finally:
+            if one.usage:
+                click.echo("used: " + ", ".join(f"{amount:,.10g} {what}" for what, amount in one.usage.items()), err=True)
         taken_apart = {metric: found for metric, found in scores["errors"].items() if found["kinds"] and errors}
         texts = formats.texts(gold, table.shown(taken_apart.values())) if taken_apart else {}
     report.show(scores, console)
     for metric, found in taken_apart.items():
         table.show(metric, found, texts, console)
-    if one.usage:
-        console.print(plain("used: " + ", ".join(f"{amount:,g} {what}" for what, amount in one.usage.items())), soft_wrap=True)
     console.print(plain(f"written to {out}"), soft_wrap=True)
     missed = [m for m in minimum if not m.reached(scores["metrics"])]
     for m in missed:

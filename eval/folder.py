@@ -51,7 +51,7 @@ def save(run: Run, out: Path | None, tell: Callable[[str], object] = lambda mess
     place = out or Path("runs", _name(run.name, repr({**own, "sources": ""})) + ".unfinished")
     check(place)
     if out and (place / SCORES).exists():
-        recipe.refuse_other(place, recipe.read(place) or {}, own, gold=False)
+        recipe.refuse_other(place, recipe.read(place) or {}, {**own, "gold": None})
         place = place.resolve().with_name(f"{place.resolve().name}.unfinished")
         check(place)
     with _held(place):
@@ -86,8 +86,8 @@ def _held(place: Path) -> Iterator[None]:
 def _made(run: Run, place: Path, own: recipe.Recipe, tell: Callable[[str], object]) -> dict[str, Any]:
     """Predict what is not predicted yet, and score all."""
     standing = recipe.read(place) or own
-    recipe.refuse_other(place, standing, own, gold=True)
-    if standing["extractor"] != own["extractor"]:
+    recipe.refuse_other(place, standing, own)
+    if recipe.differences(standing, own):  # predictions in a file, which may be scored in another way
         _clear(place)
     if not (place / recipe.NAME).exists():
         recipe.write(place, own)

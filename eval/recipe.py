@@ -51,13 +51,17 @@ def write(folder: Path, recipe: Recipe) -> None:
     atomic.write(folder / NAME, orjson.dumps(recipe, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 
-def refuse_other(folder: Path, standing: Recipe, own: Recipe, *, gold: bool) -> None:
-    """Raise BadInput unless the run that stands in a folder was made by the same recipe, `gold` included or not.
+def differences(standing: Recipe, own: Recipe) -> list[str]:
+    """What two recipes differ in, `sources` apart, and what is None in the second."""
+    return [key for key in {**standing, **own} if key != "sources" and own.get(key) not in (None, standing.get(key))]
+
+
+def refuse_other(folder: Path, standing: Recipe, own: Recipe) -> None:
+    """Raise BadInput unless the run that stands in a folder was made by the same recipe.
 
     A run of predictions in a file may always be made anew: nothing is in it that is not in that file.
     """
-    passed_over = {"sources"} if gold else {"sources", "gold"}
-    keys = [key for key in {**standing, **own} if key not in passed_over and standing.get(key) != own.get(key)]
+    keys = differences(standing, own)
     if keys and not str(standing["extractor"]).startswith("predictions:"):
         differ = "; ".join(f"{key} {_words(standing.get(key))}, now {_words(own.get(key))}" for key in keys)
         raise BadInput(f"{folder}: a run with other settings is there ({differ}); move it away, or name another with --out")

@@ -11,7 +11,7 @@ import pytest
 
 from eval.document import BadInput, Document, Mention
 from eval.folds import MOST_FOLDS
-from eval.run import run
+from eval.run import Run, run
 from eval.settings import Settings
 from tests.conftest import document
 
@@ -217,3 +217,32 @@ def marks_dates(documents: Sequence[Document]) -> Iterable[Document]:
     """A function for an extractor: it finds the GPE, and a type that the gold has not."""
     for one in documents:
         yield replace(one, mentions=(Mention(None, 11, 15, "GPE"), Mention(None, 4, 10, "ROLE")))
+
+
+class Spends:
+    """Says what it has used."""
+
+    def __init__(self) -> None:
+        self.usage = {"requests": 0}
+
+    def fit(self, documents: Sequence[Document]) -> None:
+        """Nothing to learn."""
+
+    def extract(self, documents: Sequence[Document]) -> Iterable[Document]:
+        """A request a document."""
+        for one in documents:
+            self.usage["requests"] += 1
+            yield one
+
+
+@pytest.mark.parametrize("protocol", ["leave-one-out", "as-is"])
+def test_what_is_used_is_summed_over_folds(protocol: str) -> None:
+    """Also where a run is given up on the way."""
+    whole = Run(GOLD, "tests.test_folds:Spends", Settings(protocol=protocol))
+    documents = whole.predict()
+    next(documents)
+    documents.close()  # type: ignore[attr-defined]
+    assert whole.usage == {"requests": 1}
+    whole = Run(GOLD, "tests.test_folds:Spends", Settings(protocol=protocol))
+    assert len(list(whole.predict())) == 3
+    assert whole.usage == {"requests": 3}
