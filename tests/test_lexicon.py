@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.document import Document, check, check_nesting
+from eval.document import Document, Mention, Relation, check, check_nesting
 from eval.extractors import Labels, Request
 from eval.extractors.lexicon import Lexicon
 from tests.conftest import document
 
-ALL = Request(labels=Labels(("DATE", "GPE", "NORP", "ORG", "QUANTITY", "TITLE")))
+ALL = Request(labels=Labels(("DATE", "EVENT", "GPE", "NORP", "ORG", "PER", "QUANTITY", "TITLE")))
 
 
 def found(text: str, lexicon: Lexicon | None = None) -> list[tuple[str, str]]:
@@ -64,6 +66,38 @@ def test_fitting_again_forgets() -> None:
 def test_only_types_of_the_gold_are_emitted() -> None:
     """With a gold that has no DATE, a date is none."""
     assert found("وصل الروسي أمس", Lexicon(Request(labels=Labels(("NORP",))))) == [("الروسي", "NORP")]
+
+
+LED = Document(
+    "a",
+    "زار أحمد الشرع موسكو",
+    mentions=(Mention("v", 0, 3, "EVENT", "event:1"), Mention("p", 4, 14, "PER", "per:1"), Mention("c", 15, 20, "GPE", "gpe:1")),
+    relations=(Relation("has_participant", "v", "p"),),
+)
+
+
+def test_relations_and_ids_are_those_of_what_was_learnt() -> None:
+    """The same pair of types lying alike is related; names have the gold's ids, and a visit of another article is another."""
+    lexicon = Lexicon(ALL)
+    lexicon.fit([LED, replace(LED, doc_id="b", mentions=(replace(LED.mentions[0], entity_id="event:2"), *LED.mentions[1:]))])
+    (marked,) = lexicon.extract([Document("new", "ثم زار أحمد الشرع موسكو")])
+    assert [(m.id, m.type, m.entity_id) for m in marked.mentions] == [
+        ("m1", "EVENT", "event:new:زار"),
+        ("m2", "PER", "per:1"),
+        ("m3", "GPE", "gpe:1"),
+    ]
+    assert marked.relations == (Relation("has_participant", "m1", "m2"),)
+
+
+def test_gold_without_relations_and_ids_gives_none() -> None:
+    """Nor does a lexicon that was never fitted."""
+    lexicon = Lexicon(ALL)
+    for _ in range(2):
+        (marked,) = lexicon.extract([Document("new", "زار أحمد الشرع موسكو")])
+        assert marked.mentions
+        assert not marked.relations
+        assert not [mention for mention in marked.mentions if mention.entity_id]
+        lexicon.fit([replace(LED, mentions=tuple(replace(m, entity_id=None) for m in LED.mentions), relations=())])
 
 
 @given(st.text(alphabet="ال وروسيا28/أكتوبرماضي%🔹\n", max_size=60))

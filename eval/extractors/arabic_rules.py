@@ -13,6 +13,8 @@ import regex
 from eval.segment import tokens
 
 _PROCLITICS = ("", *"وفبلكس", *(first + second for first in "وف" for second in "بلكس"))
+# Those that a word may begin with, by its first letter.
+_BY_LETTER = {letter: tuple(one for one in _PROCLITICS if one[:1] in ("", letter)) for letter in "وفبلكس"}
 _WORD_START, _WORD_END = r"(?<![\p{L}\p{M}\p{N}])", r"(?![\p{L}\p{M}\p{N}])"
 
 
@@ -21,7 +23,7 @@ def beginnings(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
 
     With each place comes what the spelling lost there: after ل that has fused with the article (لل), an alef.
     """
-    for proclitic in _PROCLITICS:
+    for proclitic in _BY_LETTER.get(text[start], ("",)):
         begin = start + len(proclitic)
         if text.startswith(proclitic, start) and end - begin >= 2:
             yield begin, ""
