@@ -12,7 +12,7 @@ from eval import formats
 from eval.document import Document
 from tests.conftest import ROOT, Command
 
-LEARNERS = ["lexicon"]
+LEARNERS = ["crf", "lexicon"]
 
 
 def turned(document: Document) -> Document:

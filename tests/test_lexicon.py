@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from eval.document import Document, Mention, Relation, check, check_nesting
 from eval.extractors import Labels, Request
 from eval.extractors.lexicon import Lexicon
-from tests.conftest import document
+from eval.formats import read_gold
+from tests.conftest import ROOT, document
 
 ALL = Request(labels=Labels(("DATE", "EVENT", "GPE", "NORP", "ORG", "PER", "QUANTITY", "TITLE")))
 
@@ -98,6 +99,29 @@ def test_gold_without_relations_and_ids_gives_none() -> None:
         assert not marked.relations
         assert not [mention for mention in marked.mentions if mention.entity_id]
         lexicon.fit([replace(LED, mentions=tuple(replace(m, entity_id=None) for m in LED.mentions), relations=())])
+
+
+def test_a_sentence_after_learning_from_four_articles() -> None:
+    """A man and his office are one, since holds_title joins them in the gold; a reception is this document's."""
+    gold = read_gold(ROOT / "data")
+    types = sorted({mention.type for one in gold for mention in one.mentions})
+    lexicon = Lexicon(Request(labels=Labels(tuple(types))))
+    lexicon.fit([one for one in gold if one.doc_id != "004"])
+    text = "استقبل الرئيس الروسي فلاديمير بوتين في موسكو وفدا."
+    (marked,) = lexicon.extract([Document("new", text)])
+    surface = {mention.id: text[mention.start : mention.end] for mention in marked.mentions}
+    assert [(surface[m.id], m.type, m.entity_id) for m in marked.mentions] == [
+        ("استقبل", "EVENT", "event:new:استقبل"),
+        ("الرئيس الروسي", "TITLE", "per:vladimir_putin"),
+        ("الروسي", "NORP", "gpe:russia"),
+        ("فلاديمير بوتين", "PER", "per:vladimir_putin"),
+        ("موسكو", "GPE", "gpe:moscow"),
+    ]
+    assert [(r.type, surface[r.head], surface[r.tail]) for r in marked.relations] == [
+        ("has_participant", "استقبل", "فلاديمير بوتين"),
+        ("affiliated_with", "الرئيس الروسي", "الروسي"),
+        ("holds_title", "فلاديمير بوتين", "الرئيس الروسي"),
+    ]
 
 
 @given(st.text(alphabet="ال وروسيا28/أكتوبرماضي%🔹\n", max_size=60))

@@ -75,4 +75,5 @@ class Request:
 BUILT_IN: Mapping[str, str] = {
     "lexicon": "eval.extractors.lexicon:Lexicon",
     "predictions": "eval.extractors.predictions:Predictions",
+    "crf": "eval.extractors.crf:Crf",
 }
