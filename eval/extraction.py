@@ -19,7 +19,7 @@ from eval.survey import tidied
 class Extraction:
     """How the extractor called `name` predicts documents. `protocol` is the one asked for, or the extractor's own default.
 
-    `usage` sums what the extractors say that they have used, by name: requests, tokens.
+    `options` are those that may change what is found; `usage` sums what the extractors say that they have used, by name: requests, tokens.
     """
 
     def __init__(self, name: str, asked: str | None, options: Mapping[str, str], labels: Labels) -> None:
@@ -29,6 +29,8 @@ class Extraction:
         self._make: Callable[[], Extractor] = lambda: make(labels)
         with _its_own_errors(name):
             self._first: Extractor | None = self._make()
+        unsigned = getattr(self._first, "unsigned", ())
+        self.options = {option: value for option, value in options.items() if option not in unsigned}
         can_be_fitted = isinstance(self._first, Fittable)
         if asked == "leave-one-out" and not can_be_fitted:
             raise BadInput(f"{name} has no fit(documents), so leave-one-out does not apply to it; use --protocol as-is")

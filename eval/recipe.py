@@ -24,7 +24,7 @@ def of(run: Run) -> Recipe:
     return {
         "wafd": __version__,
         "extractor": run.name,
-        "options": dict(settings.options),
+        "options": run.options,
         "protocol": run.protocol,
         "gold": run.survey.digest,
         "match": settings.match,

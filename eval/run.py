@@ -56,6 +56,11 @@ class Run:
         return self._extraction.protocol
 
     @property
+    def options(self) -> dict[str, str]:
+        """The extractor's own options, as far as they may change what it finds."""
+        return self._extraction.options
+
+    @property
     def usage(self) -> dict[str, float]:
         """What the extractor says that it has used so far, by name."""
         return dict(self._extraction.usage)
@@ -107,7 +112,8 @@ class Run:
         self._progress("resampling")
         scores = self._tally.scores()
         versions = {name: metric.version for name, metric in self._tally.metrics.items()}
-        signature = sign(self._gold_digest, self._digest, self.name, self.protocol, self.settings, versions)
+        made = self.name, self.options, self.protocol, self.settings, versions
+        signature = sign(self._gold_digest, self._digest, *made)
         warnings = [*self._extraction.warnings, *self._warnings, *self._unknown.beyond(self._known), *scores["warnings"]]
         return {"signature": signature, **scores, "warnings": warnings}
 

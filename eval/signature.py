@@ -11,7 +11,15 @@ from eval.digest import Digest
 from eval.settings import Settings
 
 
-def sign(gold: Digest, predictions: Digest, name: str, protocol: str, settings: Settings, versions: Mapping[str, int]) -> str:
+def sign(
+    gold: Digest,
+    predictions: Digest,
+    name: str,
+    options: Mapping[str, str],
+    protocol: str,
+    settings: Settings,
+    versions: Mapping[str, int],
+) -> str:
     """Runs with the same signature have the same scores. `versions` are those of the metrics."""
     parts = {
         "wafd": __version__,
@@ -28,8 +36,8 @@ def sign(gold: Digest, predictions: Digest, name: str, protocol: str, settings: 
     }
     if tags := _tags(name, settings):
         parts["tags"] = tags
-    if settings.options:
-        parts["options"] = ",".join(f"{option}={value}" for option, value in settings.options)
+    if options:
+        parts["options"] = ",".join(f"{option}={value}" for option, value in options.items())
     return "|".join(f"{key}:{value}" for key, value in parts.items())
 
 

@@ -17,8 +17,9 @@ from eval import formats
 from eval.document import BadInput, Document, Mention, check
 from eval.extractors import Fittable, Labels, Request
 from eval.extractors.table import find, table
-from eval.run import Run
+from eval.run import Run, run
 from eval.settings import Settings
+from eval.signature import parts
 from tests.conftest import ROOT, Command, document
 
 GOLD = formats.read_gold(ROOT / "data")
@@ -159,8 +160,20 @@ def test_a_class_may_take_a_request() -> None:
     for options, span in (((), (11, 15, "GPE")), ((("word", "الوزير"),), (4, 10, "GPE"))):
         (found,) = Run(gold, "tests.test_extractors:Asked", Settings(options=options)).predict()
         assert found.mentions[0].span == span
-    with pytest.raises(BadInput, match=r"--option wrod: tests\.test_extractors:Asked has the options word"):
+    with pytest.raises(BadInput, match=r"--option wrod: tests\.test_extractors:Asked has the options word, threads"):
         Run(gold, "tests.test_extractors:Asked", Settings(options=(("wrod", "x"),)))
+
+
+def test_options_that_change_nothing_are_no_part_of_the_signature() -> None:
+    """Others are, with what they were."""
+    gold = [document("زار الوزير دمشق", (11, 15, "GPE"), doc_id="a")]
+    one, two = (
+        run(gold, "tests.test_extractors:Asked", Settings(options=(("threads", threads), ("word", "الوزير")), samples=0))
+        for threads in "24"
+    )
+    assert one["signature"] == two["signature"]
+    made, _ = parts(one["signature"], one["metrics"])
+    assert made["options"] == "word=الوزير"
 
 
 @pytest.mark.parametrize(
