@@ -17,9 +17,10 @@ from eval.survey import tidied
 
 
 class Extraction:
-    """How the extractor called `name` predicts documents. `protocol` is the one asked for, or the extractor's own default.
+    """How the extractor called `name` predicts documents.
 
-    `options` are those that may change what is found; `usage` sums what the extractors say that they have used, by name: requests, tokens.
+    `protocol` is the one asked for, or the extractor's own default; `options` are those that may change what is found; `usage`
+    sums what the extractors say that they have used, by name: requests, tokens.
     """
 
     def __init__(self, name: str, asked: str | None, options: Mapping[str, str], labels: Labels) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -141,7 +141,8 @@ def test_no_articles_own_annotation_reaches_its_extractor(name: str) -> None:
 class Asked:
     """Takes a Request, as any class with one parameter may."""
 
-    options: Mapping[str, str] = {"word": "what to look for"}
+    options: ClassVar[Mapping[str, str]] = {"word": "what to look for", "threads": "how fast"}
+    unsigned = ("threads",)
 
     def __init__(self, request: Request) -> None:
         self.word = request.options.get("word", "دمشق")

@@ -16,8 +16,8 @@ class Extractor(Protocol):
     """Finds mentions and relations in documents that come without any.
 
     A class of extractors may say more of itself, all optional: `takes`, what follows its name and a colon (`"PATH"`);
-    `options`, the names of its options with what each is; `unsigned`, those of them that change nothing in what it finds; `needs`,
-    the modules without which it does not work; and `extra`, the extra of this project that installs them.
+    `options`, the names of its options with what each is; `unsigned`, those of them that change nothing in what it finds;
+    `needs`, the modules without which it does not work; and `extra`, the extra of this project that installs them.
     """
 
     def extract(self, documents: Sequence[Document]) -> Iterable[Document]:
