@@ -74,6 +74,7 @@ class Request:
 # name -> where its class is
 BUILT_IN: Mapping[str, str] = {
     "lexicon": "eval.extractors.lexicon:Lexicon",
+    "llm": "eval.extractors.llm:Llm",
     "predictions": "eval.extractors.predictions:Predictions",
     "crf": "eval.extractors.crf:Crf",
 }
