@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from itertools import product
 
@@ -59,13 +59,14 @@ def align(text: Folded, quotes: Sequence[Quote]) -> list[Span | None]:
     at_start = all(one.before.strip() or text.letters.startswith(fold(one.surface)) for one in quotes)
     for context, spelling in _ROUNDS:
         spelt = cache(partial(_spelt, text, spelling))
+        left = _Left(taken)
         offers: dict[int, Sequence[Span]] = {}
         for i, one in enumerate(quotes):
             if spans[i] is None and (one.before.strip() or at_start or context == "none"):
                 tried = (spelt(one.surface, words) for words in _contexts(one.before, context))
                 # of the ends of a context, the longest that has a place left
-                offers[i] = next((offer for offer in tried if any((span, one.type) not in taken for span in offer)), ())
-        _settle({i: offer for i, offer in offers.items() if offer}, quotes, spans, taken)
+                offers[i] = next((offer for offer in tried if left.any(offer, one.type)), ())
+        _settle({i: offer for i, offer in offers.items() if offer}, quotes, spans, left)
     return spans
 
 
@@ -108,15 +109,40 @@ def _places(text: Folded, key: str, context: str | None) -> list[int]:
     return text.find(key) if context is None else text.after(key, context)
 
 
-def _settle(
-    offers: Mapping[int, Sequence[Span]], quotes: Sequence[Quote], spans: list[Span | None], taken: set[tuple[Span, str]]
-) -> None:
+@dataclass
+class _Left:
+    """What of a round's offers is not taken yet, by type. An offer that is found to be used up is not looked through again."""
+
+    taken: set[tuple[Span, str]]
+    used_up: set[tuple[int, str]] = field(default_factory=set)
+
+    def any(self, offer: Sequence[Span], type: str) -> bool:
+        """Whether a span of it is left."""
+        key = (id(offer), type)
+        if key not in self.used_up and all((span, type) in self.taken for span in offer):
+            self.used_up.add(key)
+        return key not in self.used_up
+
+    def first(self, offer: Sequence[Span], type: str, low: Span | None, high: Span | None) -> Span | None:
+        """The first that is left between two spans, nested in them or around them as well; else the first that is left."""
+        if not self.any(offer, type):
+            return None
+        begin = bisect_right(offer, low[0] - (offer[0][1] - offer[0][0]), key=lambda span: span[0]) if low else 0
+        for at in range(begin, len(offer)):
+            if high and offer[at][0] >= high[1]:
+                break
+            if (offer[at], type) not in self.taken:
+                return offer[at]
+        return next(span for span in offer if (span, type) not in self.taken)
+
+
+def _settle(offers: Mapping[int, Sequence[Span]], quotes: Sequence[Quote], spans: list[Span | None], left: _Left) -> None:
     """Give each quote one of the spans offered to it, first those that have no choice."""
 
     def give(i: int, span: Span | None) -> None:
-        if span and (span, quotes[i].type) not in taken:
+        if span and (span, quotes[i].type) not in left.taken:
             spans[i] = span
-            taken.add((span, quotes[i].type))
+            left.taken.add((span, quotes[i].type))
 
     for i, offer in offers.items():
         if len(offer) == 1:
@@ -127,7 +153,7 @@ def _settle(
             at = bisect_left(anchors, i)
             low = spans[anchors[at - 1]] if at else None
             high = spans[anchors[at]] if at < len(anchors) else None
-            give(i, _first(offer, low, high, quotes[i].type, taken))
+            give(i, left.first(offer, quotes[i].type, low, high))
             if (span := spans[i]) and (not low or low[0] <= span[0]) and (not high or span[0] <= high[0]):
                 anchors.insert(at, i)
 
@@ -146,14 +172,3 @@ def _rising(spans: Sequence[Span | None]) -> list[int]:
     while run and run[-1] in before:
         run.append(before[run[-1]])
     return run[::-1]
-
-
-def _first(offer: Sequence[Span], low: Span | None, high: Span | None, type: str, taken: set[tuple[Span, str]]) -> Span | None:
-    """The first span that is left between two others, nested in them or around them as well; else the first that is left."""
-    begin = bisect_right(offer, low[0] - (offer[0][1] - offer[0][0]), key=lambda span: span[0]) if low else 0
-    for at in range(begin, len(offer)):
-        if high and offer[at][0] >= high[1]:
-            break
-        if (offer[at], type) not in taken:
-            return offer[at]
-    return next((span for span in offer if (span, type) not in taken), None)

@@ -43,9 +43,9 @@ class Server:
     def __init__(self, address: str, model: str, key: str, timeout: float, retries: int, counted: Callable[[], None]) -> None:
         """`timeout` is in seconds; `counted` is called before each request. Raises BadInput for an address that will not do."""
         _check(address)
-        self.address, self.model = address, model
+        self.address, self.model = address.strip().rstrip("/"), model
         self._key, self._timeout, self._retries, self._counted = key, timeout, retries, counted
-        self._refused = _REFUSED[address, model]
+        self._refused = _REFUSED[self.address, model]
         self._client: Any = None
         self._lock = threading.Lock()
 
@@ -68,7 +68,8 @@ class Server:
                 time.sleep(min(2.0 ** (tried - 2), 8))
             kind, text = self._sent(body)
             try:
-                found = json.loads(text)
+                # Masked when its escapes are read: they could hide a key.
+                found = json.loads(self._masked(json.dumps(json.loads(text))))
             except (ValueError, RecursionError):
                 found = None
                 if "json" not in kind:
@@ -76,8 +77,8 @@ class Server:
             if isinstance(found, dict) and isinstance(found.get("choices"), list):
                 return found
         raise BadInput(
-            f"llm: what answers at {self.address} sends no chat completion but {said(text)}; --base-url is the address that"
-            " /chat/completions is appended to, and mostly ends in /v1"
+            f"llm: what answers at {self.address} sends no chat completion but {said(self._masked(text))};"
+            " --base-url is the address that /chat/completions is appended to, and mostly ends in /v1"
         )
 
     def _sent(self, body: Mapping[str, Any]) -> tuple[str, str]:
@@ -86,7 +87,7 @@ class Server:
 
         try:
             raw = self._connected().chat.completions.with_raw_response.create(model=self.model, **body)
-            return raw.headers.get("content-type", ""), self._masked(raw.http_response.text)
+            return raw.headers.get("content-type", ""), raw.http_response.text
         except openai.APIError as error:
             problem = error
         # Raised here, where no traceback shows what led to it: a server may repeat the key.
