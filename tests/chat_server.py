@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -204,6 +205,8 @@ def making(server: ChatServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     """A fixture: makes extractors of that server, with their answers in a folder of the test's own, and no key."""
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    # A port may be given out again, and what one server refuses another does not.
+    monkeypatch.setattr("eval.extractors.llm.server._REFUSED", defaultdict(set))
 
     def made(labels: Labels = LABELS, **options: object) -> Llm:
         full = {"base-url": server.url, "answers": tmp_path / "answers", "retries": 1, **options}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +20,7 @@ from eval.formats import read_gold, write
 from eval.run import run
 from eval.settings import Settings
 from tests.chat_server import ARTICLE, RIGHT, TEXT, ChatServer, Make, article, from_gold, making, marked, says, serving
-from tests.conftest import Command, document
+from tests.conftest import ROOT, Command, document
 
 server, make = pytest.fixture(serving), pytest.fixture(making)
 
@@ -256,6 +258,22 @@ def test_no_more_at_a_time_than_concurrency_says(server: ChatServer, make: Make)
     assert most == 3
 
 
+def test_a_slow_document_holds_no_other_back(server: ChatServer, make: Make) -> None:
+    """What is done is yielded while the first is still under way."""
+    go_on = threading.Event()
+    server.model = lambda text: (text.endswith("0") and not go_on.wait(10)) or RIGHT
+    found = iter(make(concurrency=2).extract([Document(str(i), f"{TEXT} {i}") for i in range(3)]))
+    assert [next(found).doc_id, next(found).doc_id] == ["1", "2"]
+    go_on.set()
+    assert [document.doc_id for document in found] == ["0"]
+
+
+def test_its_module_is_light() -> None:
+    """eval list imports it: nothing of the client, before a question is asked."""
+    code = "import sys, eval.extractors.llm; print(*sorted({'openai', 'httpx', 'httpx2', 'pydantic', 'scipy', 'pyarrow'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout.strip() == ""
+
+
 def test_usage(server: ChatServer, make: Make) -> None:
     """What was asked and what it cost; answers from disk cost nothing again."""
     documents = [Document(str(i), f"{TEXT} {i}") for i in range(3)]
@@ -278,6 +296,7 @@ def test_usage(server: ChatServer, make: Make) -> None:
     [
         ({"base_url": "http://user:geheim12@host/v1"}, "before @"),
         ({"base_url": "https://geheim12@host/v1"}, "before @"),
+        ({"base_url": "user:geheim12@host/v1"}, "before @"),
         ({"base_url": "https://host/v1?api-key=geheim12"}, "OPENAI_API_KEY"),
         ({"base_url": "https://host/v1#geheim12"}, "OPENAI_API_KEY"),
         ({"base_url": "localhost:8000/v1"}, "http://localhost:8000/v1"),

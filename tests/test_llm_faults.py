@@ -80,7 +80,7 @@ def test_retry_after_is_honoured(server: ChatServer, make: Make) -> None:
     ("fault", "words"),
     [
         (status(429, "slow down"), "429, 'slow down'; given up after 1 retries"),
-        (status(429, "quota", Retry_After="3600"), "429, 'quota', wait 3600 s; given up"),
+        (status(429, "quota", Retry_After="3600"), "429, 'quota', Retry-After '3600'; given up"),
         (status(503, "busy\n\x1b[2J now"), r"503, 'busy \[2J now'"),
         (cut, "no connection"),
         (cut_in_the_middle, "no connection"),
@@ -107,7 +107,13 @@ def test_after_the_last_retry_the_run_stops(server: ChatServer, make: Make, faul
         (status(403, "not yours"), "refuses the key: 403, 'not yours'; set OPENAI_API_KEY"),
         (status(404, "no m"), "does not know the model 'm', or is no such address: 404, 'no m'.*--base-url mostly ends in /v1"),
         (status(400, "odd"), "refuses the question: 400, 'odd'"),
-        (lambda handler: handler.send(400, {"detail": [{"msg": "odd"}]}), "400, .*odd"),
+        (lambda handler: handler.send(400, {"detail": [{"msg": "odd", "input": "temperature"}]}), "400, 'odd'"),
+        (
+            lambda handler: handler.send(422, {"detail": [{"loc": ["body", 0], "msg": "odd", "input": "json_schema"}]}),
+            "422, 'body.0: odd'",
+        ),
+        (lambda handler: handler.send(400, {"error": "odd"}), "400, 'odd'"),
+        (lambda handler: handler.send(400, {}), "400, ''"),
         (lambda handler: handler.send(400, "<html>odd</html>", "text/html"), "400, '<html>odd</html>'"),
         (sends("<html>hello</html>", "text/html"), "sends no chat completion but '<html>hello</html>'; --base-url"),
     ],

@@ -111,14 +111,14 @@ class Server:
 
     def _refuse(self, status: int, error: object, wait: str | None, body: Mapping[str, Any]) -> NoReturn:
         """Raise what a status that is an error means."""
-        whole = json.dumps(error, ensure_ascii=False)
-        what = f"{status}, {said(self._masked(_message(error)))}"
+        words = _message(error)
+        what = f"{status}, {said(self._masked(words))}"
         if status in (400, 422):
             named = error.get("param") if isinstance(error, Mapping) else None
             for name, speaks in OPTIONAL.items():
-                if name in body and (name == named or speaks.search(whole)):
+                if name in body and (name == named or speaks.search(words)):
                     raise _Refused(name)
-        if status == 413 or (status in (400, 422) and _THIS_ONE.search(whole)):
+        if status == 413 or (status in (400, 422) and _THIS_ONE.search(words)):
             raise Unanswered(what)
         where = f"llm: {self.address}"
         if status in (401, 403):
@@ -129,7 +129,7 @@ class Server:
                 " the model's name follows llm:, and --base-url mostly ends in /v1"
             )
         if status in (408, 409, 429) or status >= 500:
-            self._give_up(f"{what}, wait {self._masked(wait)} s" if wait else what)
+            self._give_up(f"{what}, Retry-After {said(self._masked(wait))}" if wait else what)
         raise BadInput(f"{where} refuses the question: {what}")
 
     def _give_up(self, why: str) -> NoReturn:
@@ -153,7 +153,7 @@ def _check(address: str) -> None:
         at_home = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         raise BadInput("--base-url: no address; it reads like http://localhost:8000/v1") from None
-    if "@" in parts.netloc:
+    if "@" in (parts.netloc or address):
         raise BadInput("--base-url: holds a user name or password before @; leave it out, and set OPENAI_API_KEY to the key")
     if parts.query or parts.fragment:
         raise BadInput("--base-url: holds ? or #; leave out what follows, and set OPENAI_API_KEY to the key")
@@ -162,7 +162,10 @@ def _check(address: str) -> None:
 
 
 def _message(error: object) -> str:
-    """What an error's body says, which is differently made from server to server."""
+    """What an error's body says, which is differently made from server to server; never what was sent, which some repeat."""
     while isinstance(error, Mapping):
-        error = next((error[key] for key in ("message", "detail", "error", "msg") if error.get(key)), json.dumps(error))
-    return str(error)
+        place = error.get("loc")
+        if isinstance(place, list):
+            return f"{'.'.join(map(str, place))}: {error.get('msg')}"
+        error = next((error[key] for key in ("message", "detail", "error", "msg") if error.get(key)), "")
+    return ", ".join(map(_message, error)) if isinstance(error, list) else str(error)
