@@ -42,7 +42,7 @@ from tests.chat_server import (
     status,
     stuck,
 )
-from tests.conftest import ROOT, Command, write_lines
+from tests.conftest import BIN, ROOT, Command, write_lines
 from tests.strategies import documents
 
 server, make = pytest.fixture(serving), pytest.fixture(making)
@@ -167,6 +167,24 @@ def test_killed_between_only_answers_under_way_are_lost(server: ChatServer, make
     server.rule = lambda body: None
     assert marked(make().extract(MANY)) == FOUND * 6
     assert len(server.requests) == 6 + 2
+
+
+def test_one_interrupt_ends_a_run(server: ChatServer, tmp_path: Path) -> None:
+    """Though two answers are under way and do not come; what was answered is kept."""
+    lines = [{"doc_id": one.doc_id, "text": one.text, "mentions": [{"start": 4, "end": 8, "type": "PER"}]} for one in MANY]
+    write_lines(tmp_path / "gold.jsonl", lines)
+    server.rule = lambda body: stuck if len(server.requests) > 4 else None
+    line = [str(BIN / "eval"), "run", "llm:m", "--base-url", server.url, "--gold", "gold.jsonl", "--protocol", "as-is"]
+    line += ["-o", "answers=kept", "-o", "concurrency=2"]
+    with subprocess.Popen(line, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        deadline = time.monotonic() + 30
+        while len(server.requests) < 6 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=20)  # the server is stuck for longer
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+    assert len(kept(tmp_path / "kept")) == 4
 
 
 ECHO = f"Incorrect API key provided: {KEY}. Bearer {KEY}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from itertools import chain, combinations
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from eval.document import BadInput, Document
@@ -71,30 +71,37 @@ class Llm:
 
     def extract(self, documents: Sequence[Document]) -> Iterable[Document]:
         """Yield each document when it is answered. Raises BadInput for a server that fails, after those that are under way."""
-        stopped = threading.Event()
-        failure: BadInput | None = None
-        with ThreadPoolExecutor(self.concurrency) as pool:
-            try:
-                for done in as_completed([pool.submit(self._unless, stopped, document) for document in documents]):
-                    try:
-                        document = done.result()
-                    except BadInput as error:
-                        failure = failure or error
-                        continue
-                    if document:
-                        yield document
-            finally:
-                stopped.set()
-        if failure:
-            raise failure
+        waiting, stopped, done = iter(documents), threading.Event(), SimpleQueue[Document | Exception | None]()
 
-    def _unless(self, stopped: threading.Event, document: Document) -> Document | None:
-        """The document marked; None where a failure has stopped the run before."""
+        def work() -> None:
+            while not stopped.is_set():
+                with self._lock:
+                    document = next(waiting, None)
+                if document is None:
+                    break
+                try:
+                    done.put(self._marked(document))
+                except Exception as error:
+                    stopped.set()
+                    done.put(error)
+            done.put(None)
+
+        # Threads that a user who interrupts need not wait for.
+        threads = [threading.Thread(target=work, daemon=True) for _ in range(min(self.concurrency, len(documents)))]
+        failures: list[Exception] = []
         try:
-            return None if stopped.is_set() else self._marked(document)
-        except BaseException:
-            stopped.set()  # here, so that this thread takes no other document
-            raise
+            for thread in threads:
+                thread.start()
+            for _ in threads:
+                while (found := done.get()) is not None:
+                    if isinstance(found, Exception):
+                        failures.append(found)
+                    else:
+                        yield found
+        finally:
+            stopped.set()
+        if failures:
+            raise failures[0]
 
     def _marked(self, document: Document) -> Document:
         """The document with what a model finds in it, asked again for an answer of no use."""
