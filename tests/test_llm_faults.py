@@ -79,7 +79,7 @@ def test_retry_after_is_honoured(server: ChatServer, make: Make) -> None:
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (status(429, "slow down"), "429, 'slow down'; given up after 1 retries"),
+        (status(429, "slow down"), "429, 'slow down'; given up after up to 2 tries"),
         (status(429, "quota", Retry_After="3600"), "429, 'quota', Retry-After '3600'; given up"),
         (status(503, "busy\n\x1b[2J now"), r"503, 'busy \[2J now'"),
         (cut, "no connection"),
@@ -342,7 +342,7 @@ def test_a_run_that_stops_goes_on(server: ChatServer, tmp_path: Any, command: Co
     done = command(*line, OPENAI_API_KEY="")
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
-        f"eval: llm: {server.url}: 503, 'busy'; given up after 0 retries or where more are of no use; the same command goes on where this one stopped"
+        f"eval: llm: {server.url}: 503, 'busy'; given up after up to 1 tries; the same command goes on where this one stopped"
     ]
     assert command(*line, OPENAI_API_KEY="").returncode == 0
     assert len(server.requests) == 2 + 2

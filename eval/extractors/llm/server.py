@@ -133,7 +133,7 @@ class Server:
         raise BadInput(f"{where} refuses the question: {what}")
 
     def _give_up(self, why: str) -> NoReturn:
-        times = f"given up after {self._retries} retries or where more are of no use"
+        times = f"given up after up to {self._retries + 1} tries"
         raise BadInput(f"llm: {self.address}: {why}; {times}; the same command goes on where this one stopped")
 
     def _masked(self, text: str) -> str:
