@@ -260,21 +260,11 @@ def test_a_short_key_is_a_word(server: ChatServer, make: Make, monkeypatch: pyte
     assert marked(make().extract([MANY[0]])) == FOUND
 
 
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=5)
-    | st.sampled_from(["m1", "m2", "PER", "دمشق", "أحمد"]),
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(
-            st.sampled_from(["id", "quote", "before", "type", "head", "tail", "mentions", "relations", "entities"]), inner
-        )
-    ),
-    max_leaves=20,
+LEAVES = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.sampled_from(["m1", "m2", "PER", "دمشق"])
 )
+KEYS = st.sampled_from(["id", "quote", "before", "type", "head", "tail", "mentions", "relations", "entities"])
+JSON = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=20)
 SHAPES = st.fixed_dictionaries({}, optional={name: JSON | st.lists(JSON, max_size=5) for name in RIGHT})
 
 
