@@ -44,6 +44,7 @@ class Llm:
         "answers": "the folder in which answers are kept and looked for; default in the user's own data",
         "price": "IN,OUT: what a million tokens cost, for the sum",
     }
+    unsigned = ("concurrency", "timeout", "retries", "answers", "price")
 
     def __init__(self, request: Request) -> None:
         """Raises BadInput for an option that will not do, for no key, and for a gold without mentions."""

@@ -36,7 +36,6 @@ def read(response: Mapping[str, Any]) -> Reading:
     message = choice.get("message")
     message = message if isinstance(message, Mapping) else {}
     content, reason = _content(message.get("content")), choice.get("finish_reason")
-    whole = list(_objects(content))
     # What comes last is meant: a model may draft before.
     whole = [found for found in _objects(content) if "mentions" in found][-1:]
     answer = whole[0] if whole else _beginning(content)
