@@ -50,7 +50,11 @@ def test_every_form(name: str, text: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
-        ("m.yaml", "LOC: GPE\nPERSON: PERS\n", r"m\.yaml, line 2: the gold has no type 'PERS'; it has GPE, ORG, PER, and null drops"),
+        (
+            "m.yaml",
+            "LOC: GPE\nPERSON: PERS\n",
+            r"m\.yaml, line 2: the gold has no type 'PERS'; it has GPE, ORG, PER, and null drops",
+        ),
         ("m.yaml", "PER: PER\n", r"m\.yaml, line 1: the model has no label 'PER'; it has LOC, MISC, NO, ORG, PERSON$"),
         ("m.json", '{"PER": null}', r"m\.json, 'PER': the model has no label 'PER'; it has LOC, MISC, NO, ORG, PERSON$"),
         ("m.json", '{"LOC": "L"}', r"m\.json, 'LOC': the gold has no type 'L'; it has GPE, ORG, PER"),

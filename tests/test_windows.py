@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -64,11 +65,11 @@ def test_words_and_their_first_tokens(text: str, of: list[tuple[int, int, int]],
 def test_words_of_any_tokens(text: str, data: st.DataObject) -> None:
     """However a text is cut into tokens, words are in order, apart, and start with a word of the text."""
     edges = sorted(data.draw(st.sets(st.integers(0, len(text)))) | {0, len(text)})
-    of = [(start, end, None) for start, end in zip(edges, edges[1:], strict=False)]
+    of = [(start, end, None) for start, end in pairwise(edges)]
     words = tokens(text)
     spans, firsts = words_of(words, of, text)
     assert sorted(set(firsts)) == firsts
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
     assert {start for start, _ in spans} <= set(words[:, 0].tolist())
     assert {end for _, end in spans} <= set(words[:, 1].tolist())
     assert not len(words) or spans[0][0] == words[0, 0]
@@ -87,7 +88,7 @@ def test_batches_are_halved_where_memory_is_short(items: list[int], size: int, f
         return np.array(batch, dtype=object)
 
     assert list(in_batches(items, size, run)) == items
-    assert all(b <= a for a, b in zip(tried, tried[1:], strict=False))
+    assert all(b <= a for a, b in pairwise(tried))
 
 
 @pytest.mark.parametrize("says", ["DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes", "size mismatch"])

@@ -73,6 +73,8 @@ class Request:
 
 # name -> where its class is
 BUILT_IN: Mapping[str, str] = {
+    "spacy": "eval.extractors.spacy_pipeline:SpacyPipeline",
+    "spacy-train": "eval.extractors.spacy_training:SpacyTraining",
     "lexicon": "eval.extractors.lexicon:Lexicon",
     "llm": "eval.extractors.llm:Llm",
     "predictions": "eval.extractors.predictions:Predictions",
