@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -197,6 +199,19 @@ def test_documents_come_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     documents = [Document(str(i), TEXT) for i in range(9)]
     assert next(iter(one.extract(documents))).mentions
     assert 0 < len(read) < 4
+
+
+def test_an_installed_package(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `spacy package` makes it, by its name."""
+    path = ruler("entity_ruler", tmp_path / "p")
+    done = command(sys.executable, "-m", "spacy", "package", path, tmp_path, "--name", "wafd_tiny", "--build", "none")
+    assert done.returncode == 0, done.stdout
+    site = tmp_path / "ar_wafd_tiny-0.0.0"
+    (site / "ar_wafd_tiny-0.0.0.dist-info").mkdir()
+    (site / "ar_wafd_tiny-0.0.0.dist-info" / "METADATA").write_text("Name: ar_wafd_tiny\nVersion: 0.0.0\n", encoding="utf-8")
+    shutil.copy(site / "meta.json", site / "ar_wafd_tiny")  # as its setup.py does
+    monkeypatch.syspath_prepend(site)
+    assert found(find("spacy:ar_wafd_tiny", {})(TYPES), "زار دمشق") == [("دمشق", "GPE")]
 
 
 def a_file(path: Path) -> None:

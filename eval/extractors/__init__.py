@@ -75,6 +75,7 @@ class Request:
 BUILT_IN: Mapping[str, str] = {
     "spacy": "eval.extractors.spacy_pipeline:SpacyPipeline",
     "spacy-train": "eval.extractors.spacy_training:SpacyTraining",
+    "transformers": "eval.extractors.token_classification:TokenClassification",
     "lexicon": "eval.extractors.lexicon:Lexicon",
     "llm": "eval.extractors.llm:Llm",
     "predictions": "eval.extractors.predictions:Predictions",

@@ -20,7 +20,7 @@ from eval.segment import sentences, tokens
 
 KEY = "sc"  # of doc.spans
 SEED = 0
-EPOCHS, BATCH, RATE, DROPOUT = 20, 4, 0.002, 0.1
+EPOCHS, BATCH, RATE = 20, 4, 0.002
 COVERED, LONGEST = 0.99, 12  # n-grams are as long as so many of the mentions are, in tokens, at most so long
 LETTERS = 10_000  # of a sentence that is judged at once
 TOK2VEC = {
@@ -70,7 +70,7 @@ class SpacyTraining:
         for _ in range(EPOCHS):
             shuffle(examples)
             for batch in minibatch(examples, BATCH):
-                self.nlp.update(batch, sgd=optimizer, drop=DROPOUT)
+                self.nlp.update(batch, sgd=optimizer)
 
     def extract(self, documents: Sequence[Document]) -> Iterable[Document]:
         """Yield each document with the mentions found; they may nest and cross. Raises BadInput before anything is learnt."""
