@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -132,8 +133,6 @@ def test_the_command(command: Command, tmp_path: Path) -> None:
 
 def test_it_starts_light() -> None:
     """`eval list` imports it: spaCy is not."""
-    import subprocess
-
     code = "import sys, eval.extractors.spacy_training, eval.extractors.spacy_pipeline, eval.extractors.token_classification\n"
     code += "print(*{'spacy', 'torch', 'transformers', 'thinc'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "\n"

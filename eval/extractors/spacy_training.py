@@ -127,7 +127,7 @@ def _doc(vocab: Any, text: str) -> Any:
 
 
 def _config(longest: int) -> dict[str, Any]:
-    """A small model: one article's worth of training data does not fill a large one, and a run has five to train."""
+    """A small model: some hundred sentences do not fill a large one, and a run trains one for each fold."""
     return {
         "spans_key": KEY,
         "suggester": {"@misc": "spacy.ngram_range_suggester.v1", "min_size": 1, "max_size": longest},
