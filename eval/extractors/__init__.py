@@ -73,11 +73,11 @@ class Request:
 
 # name -> where its class is
 BUILT_IN: Mapping[str, str] = {
-    "spacy": "eval.extractors.spacy_pipeline:SpacyPipeline",
-    "spacy-train": "eval.extractors.spacy_training:SpacyTraining",
-    "transformers": "eval.extractors.token_classification:TokenClassification",
     "lexicon": "eval.extractors.lexicon:Lexicon",
+    "crf": "eval.extractors.crf:Crf",
+    "spacy-train": "eval.extractors.spacy_training:SpacyTraining",
+    "spacy": "eval.extractors.spacy_pipeline:SpacyPipeline",
+    "transformers": "eval.extractors.token_classification:TokenClassification",
     "llm": "eval.extractors.llm:Llm",
     "predictions": "eval.extractors.predictions:Predictions",
-    "crf": "eval.extractors.crf:Crf",
 }
