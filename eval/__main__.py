@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from eval import __version__, progress
-from eval.console import output, plain, run_command
+from eval.console import Stopped, output, plain, run_command
 from eval.document import BadInput
 
 
@@ -129,14 +130,16 @@ def run(
         one = Run(gold, extractor, chosen, watch)
         try:
             scores, out = folder.save(one, out, lambda message: click.echo(message, err=True))
-        finally:
-            if one.usage:
-                click.echo("used: " + ", ".join(f"{amount:,.10g} {what}" for what, amount in one.usage.items()), err=True)
+        except Stopped:
+            click.echo(_used(one.usage), err=True, nl=bool(one.usage))
+            raise
         taken_apart = {metric: found for metric, found in scores["errors"].items() if found["kinds"] and errors}
         texts = formats.texts(gold, table.shown(taken_apart.values())) if taken_apart else {}
     report.show(scores, console)
     for metric, found in taken_apart.items():
         table.show(metric, found, texts, console)
+    if one.usage:
+        console.print(plain(_used(one.usage)), soft_wrap=True)
     console.print(plain(f"written to {out}"), soft_wrap=True)
     missed = [m for m in minimum if not m.reached(scores["metrics"])]
     for m in missed:
@@ -194,6 +197,10 @@ def list_() -> None:
     from eval import catalogue
 
     catalogue.show(output())
+
+
+def _used(usage: Mapping[str, float]) -> str:
+    return "used: " + ", ".join(f"{amount:,.10g} {what}" for what, amount in usage.items()) if usage else ""
 
 
 def _options(options: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

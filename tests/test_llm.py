@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from eval.document import BadInput, Document, Mention, check
-from eval.extractors import Labels, find
+from eval.extractors import Labels
 from eval.extractors.llm import Llm
+from eval.extractors.table import find
 from eval.formats import read_gold, write
 from eval.run import run
 from eval.settings import Settings

@@ -341,8 +341,10 @@ def test_a_run_that_stops_goes_on(server: ChatServer, tmp_path: Any, command: Co
     server.faults = [None, status(503, "busy")]
     done = command(*line, OPENAI_API_KEY="")
     assert done.returncode == 2
+    (place,) = (folder.relative_to(tmp_path) for folder in tmp_path.glob("runs/*.unfinished"))
     assert done.stderr.splitlines() == [
-        f"eval: llm: {server.url}: 503, 'busy'; given up after up to 1 tries; the same command goes on where this one stopped"
+        f"eval: llm: {server.url}: 503, 'busy'; given up after up to 1 tries; "
+        f"1 of 3 documents are kept in {place}; the same command goes on after them"
     ]
     assert command(*line, OPENAI_API_KEY="").returncode == 0
     assert len(server.requests) == 2 + 2

@@ -19,7 +19,8 @@ from spacy.tokens import Doc, Span
 from spacy.training import Example
 
 from eval.document import BadInput, Document, check
-from eval.extractors import Labels, find, spacy_pipeline
+from eval.extractors import Labels, spacy_pipeline
+from eval.extractors.table import find
 from tests.conftest import Command, write_lines
 from tests.strategies import TEXTS
 

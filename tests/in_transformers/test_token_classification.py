@@ -25,7 +25,8 @@ from transformers import (
 )
 
 from eval.document import BadInput, Document, check, check_nesting
-from eval.extractors import Labels, find
+from eval.extractors import Labels
+from eval.extractors.table import find
 from eval.segment import tokens
 from tests.conftest import ROOT, Command, write_lines
 from tests.strategies import TEXTS

@@ -133,8 +133,7 @@ class Server:
         raise BadInput(f"{where} refuses the question: {what}")
 
     def _give_up(self, why: str) -> NoReturn:
-        times = f"given up after up to {self._retries + 1} tries"
-        raise BadInput(f"llm: {self.address}: {why}; {times}; the same command goes on where this one stopped")
+        raise BadInput(f"llm: {self.address}: {why}; given up after up to {self._retries + 1} tries")
 
     def _masked(self, text: str) -> str:
         """Servers repeat keys in what they say."""
