@@ -4,11 +4,13 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ("README.md", "annotation/agreement.md", "docs/statistics.md")
-TABLE = re.compile(r"(<!-- made by: uv run (?P<commands>.*?) -->\n```\n).*?(?=```)", re.DOTALL)
+TABLE = re.compile(r"(<!-- made by: uv run (?P<commands>.*?) -->\n```\n)(?P<table>.*?)(?=```)", re.DOTALL)
+EXTRA = re.compile(r"--extra \S+ ")  # what is installed already
 
 
 def printed(commands: str) -> str:
@@ -20,11 +22,17 @@ def printed(commands: str) -> str:
         for name in ("annotation", "data", "scripts"):
             (Path(folder) / name).symlink_to(ROOT / name)
         for command in commands.split(" && uv run "):
-            program, *arguments = command.split()
+            program, *arguments = EXTRA.sub("", command).split()
             done = subprocess.run(
                 [Path(sys.executable).with_name(program), *arguments], capture_output=True, text=True, check=True, cwd=folder
             )
     return "\n".join(line.rstrip() for line in done.stdout.partition("written to")[0].rstrip().splitlines()) + "\n"
+
+
+def both(text: str) -> Iterator[tuple[str, str, str]]:
+    """The commands of each table in a document, the table, and what they print now."""
+    for made_by in TABLE.finditer(text):
+        yield made_by["commands"], made_by["table"], printed(made_by["commands"])
 
 
 def refreshed(text: str) -> str:

@@ -76,7 +76,7 @@ def test_what_a_run_writes_can_be_scored_again(gold: Path, command: Command, tmp
         (["predictions:differs.jsonl"], "differs.jsonl, line 1: the text of 'a' is not the gold's"),
         (["predictions:"], "predictions needs FILE after a colon"),
         (["broken.jsonl"], "or your own as package.module:object; a file of predictions is predictions:broken.jsonl"),
-        (["nonsense"], "no extractor 'nonsense'; there are lexicon, llm, predictions"),
+        (["nonsense"], "no extractor 'nonsense'; there are lexicon, crf"),
         (["--gold", "nowhere"], "nowhere: no such file or folder; --gold names"),
         (["--metrics", "ner.fuzzy"], "no metric 'ner.fuzzy'; there are ner.strict, ner.exact"),
         (["--min", "ner.strict=much"], "--min ner.strict=much: needs METRIC=VALUE"),

