@@ -99,9 +99,11 @@ def run(
     base_url: str | None,
     **settings: object,
 ) -> None:
-    """Score EXTRACTOR: lexicon (the default), predictions:FILE, or your own package.module:object.
+    """Score EXTRACTOR: lexicon (the default), another that eval list names, or your own package.module:object.
 
-    Exit status: 0 done, 1 a --min was missed, 2 bad usage or bad input.
+    What it finds is kept document by document: a run that was stopped goes on with the same command.
+
+    Exit status: 0 done, 1 a --min was missed, 2 bad usage or bad input, 130 stopped.
     """
     from eval import folder, formats, gate, report
     from eval.errors import table
