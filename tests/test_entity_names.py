@@ -49,6 +49,15 @@ def test_a_name_after_a_fused_preposition_is_that_with_its_article() -> None:
     assert mention.entity_id == "gpe:cairo"
 
 
+@pytest.mark.parametrize(("text", "start"), [("للبنان", 1), ("وللبنان", 2), ("للبنان الجنوبي", 1)])
+def test_a_name_that_begins_with_lam_has_no_article_after_a_preposition(text: str, start: int) -> None:
+    """للبنان is ل and لبنان: the country that the gold has, and no other."""
+    entities, surface = EntityNames(), text[start:]
+    entities.fit([named("a", (surface, "GPE", "gpe:lebanon"))])
+    (mention,) = entities.identified(Document("new", text, mentions=(Mention("m1", start, len(text), "GPE"),))).mentions
+    assert mention.entity_id == "gpe:lebanon"
+
+
 def test_the_id_given_most_wins_and_of_several_the_first_by_name() -> None:
     """Two against one, and one against one."""
     twice = named("a", ("دمشق", "GPE", "gpe:2"), ("دمشق", "GPE", "gpe:2"), ("دمشق", "GPE", "gpe:1"))

@@ -6,7 +6,7 @@ Names of countries, cities, months and weekdays are those of CLDR, the Unicode C
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 
@@ -32,21 +32,21 @@ def beginnings(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
 
 
 def in_full(text: str, start: int, surface: str) -> str:
-    """The surface at `start` as it is written where no ل has fused with its article."""
-    return "ا" + surface if text[start - 1 : start + 1] == "لل" else surface
+    """The surface at `start` as it is written where no ل has fused with its article.
+
+    A place or demonym that begins with a ل of its own has no article there: للبنان is ل and لبنان.
+    """
+    if text[start - 1 : start + 1] != "لل" or _type_of(surface.split(maxsplit=1)[0]):
+        return surface
+    return "ا" + surface
 
 
 def find(text: str) -> Iterator[tuple[tuple[int, int], str]]:
     """Spans with their types, dates before numbers: GPE, NORP, DATE, QUANTITY."""
-    places, demonym = _countries() | _cities(), _demonym()
     for start, end in tokens(text).tolist():
         for begin, article in beginnings(text, start, end):
-            word = article + text[begin:end]
-            if word in places:
-                yield (begin, end), "GPE"
-                break
-            if demonym.fullmatch(word):
-                yield (begin, end), "NORP"
+            if type := _type_of(article + text[begin:end]):
+                yield (begin, end), type
                 break
     dated = bytearray(len(text))
     for match in _date().finditer(text):
@@ -55,6 +55,14 @@ def find(text: str) -> Iterator[tuple[tuple[int, int], str]]:
     for match in _QUANTITY.finditer(text):
         if not any(dated[slice(*match.span())]):
             yield match.span(), "QUANTITY"
+
+
+@lru_cache(10_000)  # the same words come again and again
+def _type_of(word: str) -> str | None:
+    """GPE for a country or city, NORP for a demonym."""
+    if word in _countries() or word in _cities():
+        return "GPE"
+    return "NORP" if _demonym().fullmatch(word) else None
 
 
 @cache
