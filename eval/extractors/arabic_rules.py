@@ -15,17 +15,22 @@ from eval.segment import tokens
 _PROCLITICS = ("", *"وفبلكس", *(first + second for first in "وف" for second in "بلكس"))
 # Those that a word may begin with, by its first letter.
 _BY_LETTER = {letter: tuple(one for one in _PROCLITICS if one[:1] in ("", letter)) for letter in "وفبلكس"}
+_PROCLITIC = r"(?:[وف]?[بلك]?ـ*)\K"  # of dates and numbers, and no part of them
 _WORD_START, _WORD_END = r"(?<![\p{L}\p{M}\p{N}])", r"(?![\p{L}\p{M}\p{N}])"
 
 
 def beginnings(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
-    """Where a mention may begin in the token `[start, end)`: at its start, or after a proclitic.
+    """Where a mention may begin in the token `[start, end)`: at its start, or after a proclitic and the tatweel that may follow.
 
     With each place comes what the spelling lost there: after ل that has fused with the article (لل), an alef.
     """
     for proclitic in _BY_LETTER.get(text[start], ("",)):
+        if not text.startswith(proclitic, start):
+            continue
         begin = start + len(proclitic)
-        if text.startswith(proclitic, start) and end - begin >= 2:
+        while proclitic and begin < end and text[begin] == "ـ":
+            begin += 1
+        if end - begin >= 2:
             yield begin, ""
             if proclitic.endswith("ل") and text[begin] == "ل":
                 yield begin, "ا"
@@ -105,11 +110,11 @@ def _date() -> regex.Pattern[str]:
         rf"(?:اليوم|أمس|غدا)(?:\s+(?:{weekday}))?",
         r"\d{4}-\d{2}-\d{2}",
     )
-    return regex.compile(rf"{_WORD_START}(?:[وف]?[بلك]?)\K(?:{'|'.join(sorted(forms, key=len, reverse=True))}){_WORD_END}")
+    return regex.compile(rf"{_WORD_START}{_PROCLITIC}(?:{'|'.join(sorted(forms, key=len, reverse=True))}){_WORD_END}")
 
 
 _NUMBER = r"\d+(?:[.,٫٬]\d+)*(?:\s*[%٪]|\s+\p{L}{2,})|عشرات|مئات|آلاف"
-_QUANTITY = regex.compile(rf"{_WORD_START}(?:[وف]?[بلك]?)\K(?:{_NUMBER}){_WORD_END}")
+_QUANTITY = regex.compile(rf"{_WORD_START}{_PROCLITIC}(?:{_NUMBER}){_WORD_END}")
 
 
 def _any(names: Iterable[str]) -> str:
