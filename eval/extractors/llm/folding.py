@@ -127,15 +127,16 @@ class Folded:
 def unspelt(key: str) -> list[tuple[str, str]]:
     """What folded letters may be in a text that has other proclitics: letters, and what must stand right before them.
 
-    A quote may have proclitics that the text lacks (ودمشق: دمشق), and ل fuses with the article in one of both (الجيش: للجيش).
+    A quote may have proclitics that the text lacks (ودمشق: دمشق), and ل fuses with the article in one of both (الجيش: للجيش). Of
+    three ل in a row one is not written (اللواء: للواء).
     """
     variants = [("ا" + key, "")] if key.startswith("ل") else []
     if key.startswith("ال"):
-        variants.append((key[1:], "ل"))
+        variants.append((key[2 if key.startswith("الل") else 1 :], "ل"))
     for length in range(1, _MOST + 1):
         proclitic, rest = key[:length], key[length:]
         if len(rest) > 1 and _PROCLITICS.fullmatch(proclitic):
             variants.append((rest, ""))
             if proclitic.endswith("ل") and rest.startswith("ل"):
-                variants.append(("ا" + rest, ""))
+                variants += [("ا" + rest, ""), ("ال" + rest, "")]
     return variants
