@@ -24,7 +24,7 @@ PARTS = 5
 
 
 class Crf:
-    """Learns from documents to tag tokens; unfitted it refuses."""
+    """Conditional random fields with features for Arabic, learnt from the other folds; relations and entity ids."""
 
     needs = ("pycrfsuite",)
     extra = "crf"

@@ -15,7 +15,7 @@ from eval.extractors.surfaces import Surfaces
 
 
 class Lexicon:
-    """Looks up what it has learnt."""
+    """The baseline: learnt surfaces, and rules for countries, demonyms, dates and numbers; relations and entity ids."""
 
     def __init__(self, request: Request) -> None:
         self.surfaces, self.linking = Surfaces(request.labels.types), Linking()

@@ -11,7 +11,7 @@ from eval.extractors import Request
 
 
 class Predictions:
-    """Reads what was predicted from a file of documents, of any format that `eval.formats` knows."""
+    """What was predicted already, in a file (.jsonl, .parquet, .conll, .spacy) or a folder of brat's."""
 
     takes = "FILE"
 

@@ -24,7 +24,7 @@ MARKS = {"doc.ents", "doc.spans"}
 
 
 class SpacyPipeline:
-    """Runs the pipeline over texts as they are."""
+    """Any pipeline of spaCy's that marks spans: a folder, or an installed package."""
 
     takes = "PATH"
     options = label_map.OPTIONS

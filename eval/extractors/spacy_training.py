@@ -45,7 +45,10 @@ TOK2VEC = {
 
 
 class SpacyTraining:
-    """Trains on the sentences of what it is fitted on, on the CPU, from a fixed seed: the same in every process."""
+    """A span categorizer of spaCy's, trained on the other folds; relations and entity ids.
+
+    It trains on the CPU, from a fixed seed: the same in every process.
+    """
 
     needs = ("spacy",)
     extra = "spacy"

@@ -31,7 +31,7 @@ LETTERS = 100_000  # of documents that are read together
 
 
 class TokenClassification:
-    """Runs the model over texts as they are, on a GPU where there is one."""
+    """Any token-classification model of transformers, a folder or a name on the hub; on a GPU where there is one."""
 
     takes = "MODEL"
     options = label_map.OPTIONS
@@ -51,9 +51,8 @@ class TokenClassification:
         if inner < 4:
             raise BadInput(f"{self.name}: takes {self.size} tokens at a time, special ones included, which is too few")
         self.overlap = inner // 4
-        takes = inspect.signature(
-            self.model.forward
-        ).parameters  # not every model has token_type_ids, whatever its tokenizer says
+        # not every model has token_type_ids, whatever its tokenizer says
+        takes = inspect.signature(self.model.forward).parameters
         self.inputs = [name for name in self.tokenizer.model_input_names if name in takes]
 
     def extract(self, documents: Sequence[Document]) -> Iterable[Document]:

@@ -26,8 +26,9 @@ ATTEMPTS = 3  # at an answer that can be used
 
 
 class Llm:
-    """Asks a model for mentions as quotes, relations and entities. It learns nothing; what it is fitted on lends examples.
+    """Any model at an address that speaks OpenAI's chat completions, asked for mentions, relations and entities.
 
+    It learns nothing; what it is fitted on lends examples.
     `usage` says what was spent: requests, answers that were on disk already, tokens, and their cost where prices are given.
     """
 
