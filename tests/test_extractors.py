@@ -210,7 +210,7 @@ class Acme:
     """Finds what follows the colon."""
 
     takes = "WORD"
-    needs = ("no_such_module",) if "LACKS" in os.environ else ()
+    needs = (os.environ["LACKS"],) if "LACKS" in os.environ else ()
 
     def __init__(self, request):
         self.word = request.argument
@@ -245,9 +245,11 @@ def test_another_packages_extractor_comes_by_entry_point(package: str, command: 
     assert command("eval", "run", "acme:دمشق", *gold, "acme", PYTHONPATH=package).returncode == 0
     assert json.loads((tmp_path / "acme/scores.json").read_bytes())["metrics"]["ner.strict"]["correct"] > 0
     assert command("eval", "run", "lexicon", *gold, "lexicon", PYTHONPATH=package).returncode == 0
-    lacking = command("eval", "run", "acme:دمشق", *gold, "lacking", PYTHONPATH=package, LACKS="1")
-    assert lacking.returncode == 2
-    assert "acme needs no_such_module, which is not installed: pip install no_such_module" in lacking.stderr
+    for module in ("no_such_module", "no_such_package.module"):
+        lacking = command("eval", "run", "acme:دمشق", *gold, "lacking", PYTHONPATH=package, LACKS=module)
+        assert lacking.returncode == 2
+        assert f"acme needs {module}, which is not installed: pip install {module}" in lacking.stderr
+        assert f"needs {module}" in command("eval", "list", PYTHONPATH=package, LACKS=module, COLUMNS="200").stdout
 
 
 def test_list_names_every_extractor(command: Command) -> None:

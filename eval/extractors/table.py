@@ -60,13 +60,20 @@ def points() -> Iterator[EntryPoint]:
 
 def missing(extractor: object) -> list[str]:
     """The modules that an extractor needs and that are not installed."""
-    return [module for module in getattr(extractor, "needs", ()) if find_spec(module) is None]
+    return [module for module in getattr(extractor, "needs", ()) if not _is_there(module)]
 
 
 def how_to_install(extractor: object) -> str:
     """What to type for the modules it needs."""
     extra = getattr(extractor, "extra", "")
     return f"uv run --extra {extra} …, or pip install 'wafd[{extra}]'" if extra else f"pip install {' '.join(missing(extractor))}"
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # not even the package that it is in
+        return False
 
 
 class _Function:
