@@ -70,6 +70,11 @@ def test_names_that_it_has_not_seen_are_found_by_what_is_round_them(taught: Crf)
     ]
 
 
+def test_the_vowel_of_a_proclitic_is_no_part_of_a_mention(taught: Crf) -> None:
+    """The mention starts with a letter, though the proclitic is vocalised."""
+    assert ("بغداد", "GPE") in found(taught, "زار الوزير زياد أمس بِبغداد الجيش السوري")
+
+
 def test_relations_and_ids_are_as_lexicons(taught: Crf) -> None:
     """Of the mentions found; a visit of another article is another."""
     (marked,) = taught.extract([Document("new", "زار الوزير زياد أمس بحلب الجيش السوري")])

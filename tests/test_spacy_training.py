@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,13 @@ def test_nested_and_after_clitics(fitted: SpacyTraining) -> None:
 def test_it_goes_beyond_a_lookup(fitted: SpacyTraining) -> None:
     """A known name after a proclitic that it never had there."""
     assert ("موسكو", "GPE") in found(fitted, "وعاد الوزير السوري إلى موسكو. زار فموسكو.")[-2:]
+
+
+def test_the_vowel_of_a_proclitic_is_no_part_of_a_mention(fitted: SpacyTraining) -> None:
+    """What is found after one starts with a letter, though the proclitic is vocalised."""
+    surfaces = [surface for surface, _ in found(fitted, "وَزار دمشق وَموسكو. قال للجيش السوري بِدمشق.")]
+    assert surfaces
+    assert not [surface for surface in surfaces if unicodedata.combining(surface[0])]
 
 
 def test_fitting_again_forgets() -> None:

@@ -5,6 +5,7 @@ Names of countries, cities, months and weekdays are those of CLDR, the Unicode C
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
@@ -34,6 +35,13 @@ def beginnings(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
             yield begin, ""
             if proclitic.endswith("ل") and text[begin] == "ل":
                 yield begin, "ا"
+
+
+def after_marks(text: str, start: int, end: int) -> int:
+    """The first place in `[start, end)` that holds no mark, as a vowel after a proclitic is; `end` if there is none."""
+    while start < end and unicodedata.combining(text[start]):
+        start += 1
+    return start
 
 
 def in_full(text: str, start: int, surface: str) -> str:

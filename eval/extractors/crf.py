@@ -92,10 +92,13 @@ class Crf:
 
     def _start(self, tokens: Tokens, first: int) -> int:
         """Where a mention starts in its first token."""
-        start = tokens.spans[first][0]
+        start, end = tokens.spans[first]
         item = tokens.cut(first)
         begin = start + int(self.cutter.tag([item])[0]) if item and self.cutter else start
-        return begin if any(begin == place for place, _ in arabic_rules.beginnings(tokens.text, *tokens.spans[first])) else start
+        if begin == start or all(begin != place for place, _ in arabic_rules.beginnings(tokens.text, start, end)):
+            return start
+        begin = arabic_rules.after_marks(tokens.text, begin, end)
+        return begin if begin < end else start
 
 
 def _tags(tokens: Tokens, document: Document, type: str) -> list[str]:

@@ -100,7 +100,9 @@ class SpacyTraining:
         docs = self.nlp.pipe(_doc(self.nlp.vocab, piece) for _, piece in places)
         for (at, _), doc in zip(places, docs, strict=True):
             for span in doc.spans.get(KEY, ()):
-                yield at + span.start_char, at + span.end_char, span.label_
+                start = arabic_rules.after_marks(doc.text, span.start_char, span.end_char)
+                if start < span.end_char:
+                    yield at + start, at + span.end_char, span.label_
 
 
 def _examples(vocab: Any, document: Document) -> Iterator[Any]:
