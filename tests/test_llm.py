@@ -329,6 +329,15 @@ def test_a_key_is_needed_for_openai_alone(make: Make, monkeypatch: pytest.Monkey
     assert "two words" not in str(caught.value)
 
 
+def test_an_address_is_not_taken_from_the_environment(server: ChatServer, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would be in no signature, and a run that goes on could mix two servers' answers; named, it is asked."""
+    monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-0123456789")
+    with pytest.raises(BadInput, match=r"OPENAI_BASE_URL is not read.*--base-url"):
+        make(base_url="")
+    assert len(list(make().extract([Document("d", TEXT)]))) == 1
+
+
 def test_a_gold_without_mentions(make: Make) -> None:
     """Has nothing to ask for."""
     with pytest.raises(BadInput, match="no mention"):

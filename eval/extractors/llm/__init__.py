@@ -36,7 +36,7 @@ class Llm:
     needs = ("openai",)
     extra = "llm"
     options: Mapping[str, str] = {
-        "base-url": "the server's address; default $OPENAI_BASE_URL, else OpenAI's own. The key is $OPENAI_API_KEY",
+        "base-url": "the server's address; default OpenAI's own. The key is $OPENAI_API_KEY",
         "shots": "how many articles of the other folds are given as examples; default 2",
         "concurrency": "how many documents are asked for at a time; default 4",
         "temperature": "0, the default, for the likeliest answer; left out where the model refuses it",
@@ -60,7 +60,10 @@ class Llm:
         self._price = _price(request.options.get("price"))
         if self._price:
             self.usage["cost"] = 0.0
-        address = request.options.get("base-url") or os.environ.get("OPENAI_BASE_URL")
+        address = request.options.get("base-url")
+        if not address and os.environ.get("OPENAI_BASE_URL"):
+            # an address of the environment would be in no signature, and a run could go on with the answers of another server
+            raise BadInput("llm: OPENAI_BASE_URL is not read, so that a run says whom it asked; name the address with --base-url")
         timeout, retries = request.number("timeout", 600, least=0.001), request.whole("retries", 6)
         key = _key(needed=not address)
         self._server = Server(address or OPENAI, request.argument, key, timeout, retries, lambda: self._spend(requests=1))
