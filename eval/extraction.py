@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 import traceback
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -30,6 +31,8 @@ class Extraction:
         self._make: Callable[[], Extractor] = lambda: make(labels)
         with _its_own_errors(name):
             self._first: Extractor | None = self._make()
+        if not callable(getattr(self._first, "extract", None)):
+            raise BadInput(f"{name} has no extract(documents)")
         unsigned = getattr(self._first, "unsigned", ())
         self.options = {option: value for option, value in options.items() if option not in unsigned}
         can_be_fitted = isinstance(self._first, Fittable)
@@ -68,7 +71,12 @@ class Extraction:
             elif fold.others and isinstance(extractor, Fittable):
                 extractor.fit(fold.others)
             before = Counter(getattr(extractor, "usage", {}))
-            answers = iter(extractor.extract([document.bare() for document in fold.held_out]))
+            yielded = extractor.extract([document.bare() for document in fold.held_out])
+            if not isinstance(yielded, Iterable):
+                raise BadInput(
+                    f"{self.name} returned {reprlib.repr(yielded)}: it is to yield documents, or return a list of them"
+                )
+            answers = iter(yielded)
         try:
             while True:
                 with _its_own_errors(self.name):
@@ -89,9 +97,9 @@ def _its_own_errors(name: str) -> Iterator[None]:
     """The errors of an extractor's own code, and its attempts to leave, become ours with their place."""
     try:
         yield
-    except BadInput:
+    except (BadInput, KeyboardInterrupt):
         raise
-    except (Exception, SystemExit) as error:
+    except BaseException as error:  # SystemExit and asyncio's CancelledError are no Exception
         frame = traceback.extract_tb(error.__traceback__)[-1]
         raise BadInput(f"{name} failed: {type(error).__name__}: {error} ({frame.filename}, line {frame.lineno})") from error
 
@@ -103,8 +111,8 @@ def _in_order(documents: Iterable[Document]) -> Sequence[Document]:
 
 def _checked(document: object, given: Mapping[str, Document], found: set[str], name: str) -> Document:
     if not isinstance(document, Document) or not isinstance(document.doc_id, str) or document.doc_id not in given:
-        what = getattr(document, "doc_id", document)
-        raise BadInput(f"{name} yielded {what!r}: that is none of the documents it was given")
+        what = reprlib.repr(getattr(document, "doc_id", document))
+        raise BadInput(f"{name} yielded {what}: that is none of the documents it was given")
     if document.doc_id in found:
         raise BadInput(f"{name} yielded document {document.doc_id!r} twice")
     text = given[document.doc_id].text or ""
@@ -112,11 +120,12 @@ def _checked(document: object, given: Mapping[str, Document], found: set[str], n
         raise BadInput(f"{name}: document {document.doc_id!r} came back with another text; its offsets would mean nothing")
     try:
         check(document, text)
-        if not all(isinstance(note, str) for note in document.notes):
-            raise BadInput(f"notes are strings, found {document.notes!r}")
+        if not isinstance(document.notes, list | tuple) or not all(isinstance(note, str) for note in document.notes):
+            raise BadInput(f"notes are a list of strings, found {document.notes!r}")
     except BadInput as error:
         raise BadInput(f"{name}: document {document.doc_id!r}: {error}") from None
     found.add(document.doc_id)
+    notes = tuple(note.encode("utf-8", "replace").decode() for note in document.notes)  # a lone surrogate cannot be written
     # int: an offset may have come as numpy's
     mentions = tuple(replace(mention, start=int(mention.start), end=int(mention.end)) for mention in document.mentions)
-    return Document(document.doc_id, None, mentions=mentions, relations=document.relations, notes=tuple(document.notes))
+    return Document(document.doc_id, None, mentions=mentions, relations=document.relations, notes=notes)

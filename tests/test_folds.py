@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -187,6 +188,59 @@ def test_offsets_may_be_numpys(monkeypatch: pytest.MonkeyPatch) -> None:
         lambda documents: [replace(one, mentions=(Mention(None, *np.array([11, 15]), "GPE"),)) for one in documents],
     )
     assert run(GOLD, "tests.test_folds:nobody", Settings())["metrics"]["ner.strict"]["correct"] == 3
+
+
+@pytest.mark.parametrize("error", [asyncio.CancelledError(), BaseException("no"), GeneratorExit()])
+def test_no_error_of_an_extractor_ends_the_program(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that are no Exception, as asyncio's are none, would come out as a traceback and as exit status 1, a missed --min."""
+
+    def failing(documents: Sequence[Document]) -> Iterable[Document]:
+        raise error
+
+    monkeypatch.setattr("tests.test_folds.nobody", failing)
+    with pytest.raises(BadInput, match=f"nobody failed: {type(error).__name__}: "):
+        run(GOLD, "tests.test_folds:nobody", Settings())
+
+
+@pytest.mark.parametrize("what", [None, 5, GOLD[0]])
+def test_what_is_returned_in_place_of_documents_is_named(what: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not a place in our own code."""
+    monkeypatch.setattr("tests.test_folds.nobody", lambda documents: what)
+    with pytest.raises(BadInput, match=r"nobody returned .*: it is to yield documents, or return a list of them"):
+        run(GOLD, "tests.test_folds:nobody", Settings())
+
+
+def test_a_class_without_extract_is_refused() -> None:
+    """Before anything is predicted."""
+    with pytest.raises(BadInput, match=r"tests\.test_folds:Barren has no extract\(documents\)"):
+        Run(GOLD, "tests.test_folds:Barren", Settings())
+
+
+class Barren:
+    """No extractor."""
+
+
+def test_what_is_no_document_is_shown_in_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of all documents in place of each would be all their texts."""
+    monkeypatch.setattr("tests.test_folds.nobody", lambda documents: [list(documents)] * 2)
+    with pytest.raises(BadInput, match=r"yielded .*: that is none of the documents") as raised:
+        run([replace(one, text=TEXT * 100) for one in GOLD], "tests.test_folds:nobody", Settings())
+    assert len(str(raised.value)) < 300
+
+
+@pytest.mark.parametrize("notes", ["no place", None, 5, [5], (str(i) for i in range(2))])
+def test_notes_are_checked_by_kind(notes: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A string is no list of its letters."""
+    monkeypatch.setattr("tests.test_folds.nobody", lambda documents: [replace(one, notes=notes) for one in documents])
+    with pytest.raises(BadInput, match="document 'a': notes are a list of strings"):
+        run(GOLD, "tests.test_folds:nobody", Settings())
+
+
+def test_notes_can_always_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a surrogate pair, as a model's JSON may have it, becomes a question mark."""
+    monkeypatch.setattr("tests.test_folds.nobody", lambda documents: [replace(one, notes=["a\ud83d"]) for one in documents])
+    (found, *_) = Run(GOLD, "tests.test_folds:nobody", Settings()).predict()
+    assert found.notes == ("a?",)
 
 
 class Locked:

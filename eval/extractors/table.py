@@ -118,7 +118,9 @@ def _load(path: str) -> Any:
         found = import_module(module_name)
         for part in attribute.split("."):
             found = getattr(found, part)
-    except (Exception, SystemExit) as error:  # whatever a user's own module does when it is imported
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # whatever a user's own module does when it is imported
         frame = traceback.extract_tb(error.__traceback__)[-1]
         where = f" ({frame.filename}, line {frame.lineno})" if frame.filename != __file__ else ""
         raise BadInput(f"extractor {path!r} cannot be loaded: {type(error).__name__}: {error}{where}") from None
