@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+import orjson
+
 from eval.columns import Columns
 from eval.digest import Digest
 from eval.extractors import Labels
@@ -15,7 +17,7 @@ from eval.tidy import tidy
 
 @dataclass(frozen=True)
 class Survey:
-    """The gold's labels, the number of its documents, and its digest as the signature has it."""
+    """The gold's labels, the number of its documents, and its digest, of dates and folds too."""
 
     labels: Labels = field(default_factory=Labels)
     documents: int = 0
@@ -34,7 +36,15 @@ def survey(gold: Iterable[Columns]) -> Survey:
         attributes |= {name for name, values in batch.attributes.items() if values.used}
         documents += len(batch)
         digest.add(lines(batch, text=True))
+        digest.add(_given_besides(batch))
     return Survey(Labels(*(tuple(sorted(names)) for names in (types, relations, attributes))), documents, str(digest))
+
+
+def _given_besides(batch: Columns) -> Iterator[bytes]:
+    """What no score depends on, and yet what an extractor is given, and fitted on."""
+    for besides in zip(batch.doc_id.list, batch.date.list, batch.fold.list, strict=True):
+        if any(besides[1:]):
+            yield orjson.dumps(besides)
 
 
 def tidied(gold: Iterable[Columns]) -> Iterator[Columns]:

@@ -225,6 +225,15 @@ def test_another_gold_is_refused_while_a_run_is_not_done(fails: type[Fails]) -> 
     assert scores["metrics"]["ner.strict"]["correct"] == 7
 
 
+@pytest.mark.parametrize("other", [{"fold": "x"}, {"date": "2025-10-01"}])
+def test_other_folds_or_dates_are_another_gold(other: dict[str, str], fails: type[Fails]) -> None:
+    """They change no score of a prediction, but what is predicted: a fold's documents would be fitted on."""
+    with pytest.raises(BadInput):
+        save(Run(GOLD, NAME, Settings()), Path("out"))
+    with pytest.raises(BadInput, match=r"other settings is there \(gold \w{12}, now \w{12}\)"):
+        save(Run([replace(GOLD[0], **other), *GOLD[1:]], NAME, Settings()), Path("out"))
+
+
 def test_a_run_that_is_done_is_made_again_beside_it(fails: type[Fails]) -> None:
     """If the second fails, the first still stands; then the second takes its place."""
     fails.at = None
