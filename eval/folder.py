@@ -26,7 +26,8 @@ from eval.run import Run
 
 PREDICTIONS, COUNTS, SCORES = "predictions.jsonl", "counts.parquet", "scores.json"
 FILES = (recipe.NAME, PREDICTIONS, COUNTS, SCORES)
-LOCK = ".lock"
+UNFINISHED = "unfinished"
+LOCK = ".run.lock"
 
 
 def check(out: Path) -> None:
@@ -41,20 +42,21 @@ def check(out: Path) -> None:
 def save(run: Run, out: Path | None, tell: Callable[[str], object] = lambda message: None) -> tuple[dict[str, Any], Path]:
     """Make a run in the folder `out` (None: `runs/<extractor>-<digest of the signature>`), or go on where it was stopped.
 
-    Returns what scores.json holds, and the folder. Until it is done, a run without `out`, or one that is to stand where another
-    is done, is kept beside its place, in a folder that ends in `.unfinished`. `tell` is told where a run goes on.
+    Returns what scores.json holds, and the folder. Until it is done, a run without `out` is kept beside its place, in a folder
+    that ends in `.unfinished`; one that is to stand where another is done, in a folder `unfinished` in it, so that the same disk
+    has both. `tell` is told where a run goes on.
 
     Raises BadInput where a run with other settings stands, or another is at work, or files of the same names that are no run's;
     and Stopped, saying how to go on, when the user stops it.
     """
     own = recipe.of(run)
-    place = out or Path("runs", _name(run.name, repr({**own, "sources": ""})) + ".unfinished")
+    place = out or Path("runs", f"{_name(run.name, repr({**own, 'sources': ''}))}.{UNFINISHED}")
     check(place)
     if out and (place / SCORES).exists():
         recipe.refuse_other(place, recipe.read(place) or {}, {**own, "gold": None})
-        place = place.resolve().with_name(f"{place.resolve().name}.unfinished")
+        place = out / UNFINISHED
         check(place)
-    with _held(place):
+    with _held(place, passing=place != out):
         scores = _made(run, place, own, tell)
         done = out or place.with_name(_name(run.name, scores["signature"]))
         if done != place:
@@ -64,8 +66,8 @@ def save(run: Run, out: Path | None, tell: Callable[[str], object] = lambda mess
 
 
 @contextmanager
-def _held(place: Path) -> Iterator[None]:
-    """Make the folder, and let no other run into it. If it is empty in the end, it goes again."""
+def _held(place: Path, *, passing: bool) -> Iterator[None]:
+    """Make the folder, and let no other run into it. If it is empty in the end, it goes again, unless it is a user's own."""
     made = [folder for folder in (place, *place.parents) if not folder.exists()]
     place.mkdir(parents=True, exist_ok=True)
     lock = FileLock(place / LOCK)
@@ -78,7 +80,7 @@ def _held(place: Path) -> Iterator[None]:
     finally:
         (place / LOCK).unlink(missing_ok=True)
         lock.release()
-        for folder in made or [place]:
+        for folder in made or [place] * passing:
             with contextlib.suppress(OSError):
                 folder.rmdir()
 

@@ -103,7 +103,7 @@ def test_killed_at_any_moment_it_goes_on(extractor: str, place: Path, command: C
             assert len(asked.read_text().splitlines()) <= DOCUMENTS + kills - before
             asked.unlink()
         killer.stdin.close()
-    assert not list(place.glob("*.unfinished"))
+    assert not list(place.rglob("*unfinished"))
 
 
 class Fails:
@@ -155,6 +155,35 @@ def test_an_error_before_anything_is_done_leaves_nothing(fails: type[Fails], pla
         with pytest.raises(BadInput, match="failed: ValueError: no"):
             save(Run(GOLD, NAME, Settings()), out)
     assert sorted(place.rglob("*")) == before
+
+
+def test_what_is_the_users_own_stays(fails: type[Fails]) -> None:
+    """An empty folder that was there before, when nothing comes of the run; and a lock that is not ours."""
+    Path("out").mkdir()
+    fails.at = "d00"
+    with pytest.raises(BadInput):
+        save(Run(GOLD, NAME, Settings()), Path("out"))
+    assert not list(Path("out").iterdir())
+    Path("out/.lock").write_text("mine", encoding="utf-8")
+    fails.at = None
+    save(Run(GOLD, NAME, Settings()), Path("out"))
+    assert Path("out/.lock").read_text(encoding="utf-8") == "mine"
+
+
+def test_nothing_is_written_beside_the_folder(fails: type[Fails]) -> None:
+    """Which may be a disk of its own, as a container's volume is; by whatever name the folder is called."""
+    fails.at = None
+    save(Run(GOLD, NAME, Settings()), Path("out"))
+    Path("link").symlink_to("out")
+    beside = sorted(Path().iterdir())
+    for fails.at, out in (("d03", "link"), ("d05", "out/"), ("d07", str(Path("out").resolve()))):
+        with pytest.raises(BadInput, match=f"{int(fails.at[1:])} of 40 documents are kept in"):
+            save(Run(GOLD, NAME, Settings()), Path(out))
+        assert sorted(Path().iterdir()) == beside
+    fails.at = None
+    save(Run(GOLD, NAME, Settings()), Path("out"))
+    assert sorted(Path().iterdir()) == beside
+    assert sorted(file.name for file in Path("out").iterdir()) == sorted(FILES)
 
 
 def test_without_out_it_is_found_again(fails: type[Fails]) -> None:
@@ -240,14 +269,14 @@ def test_a_run_that_is_done_is_made_again_beside_it(fails: type[Fails]) -> None:
     save(Run(GOLD, NAME, Settings()), Path("out"))
     first = content(Path("out"))
     fails.at = "d03"
-    with pytest.raises(BadInput, match=r"3 of 40 documents are kept in .*out\.unfinished"):
+    with pytest.raises(BadInput, match=r"3 of 40 documents are kept in out/unfinished; "):
         save(Run(GOLD, NAME, Settings()), Path("out"))
     assert content(Path("out")) == first
     fails.at = None
     save(Run(GOLD, NAME, Settings()), Path("out"))
     assert content(Path("out")) == first
     assert len(fails.asked) == 80
-    assert not Path("out.unfinished").exists()
+    assert not Path("out/unfinished").exists()
 
 
 @pytest.mark.parametrize("out", [None, Path("out")])
@@ -274,7 +303,7 @@ def test_stopped_while_files_are_put_into_place(out: Path | None, fails: type[Fa
             monkeypatch.setattr(os, "replace", replacing)
             save(Run(GOLD, NAME, Settings()), out)
         assert content(done) == first
-        assert not list(Path().rglob("*.unfinished"))
+        assert not list(Path().rglob("*unfinished"))
         steps += 1
     assert steps == 8  # settings; counts, predictions, scores made; settings, counts, scores, predictions moved
 
