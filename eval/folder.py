@@ -113,7 +113,7 @@ def _kept(place: Path, journal: Journal, documents: int) -> Iterator[None]:
     """Where the block ends early, say what is kept and how to go on; where nothing is, leave nothing."""
     try:
         yield
-    except (KeyboardInterrupt, BadInput) as error:
+    except (KeyboardInterrupt, BadInput, OSError) as error:
         why = "stopped" if isinstance(error, KeyboardInterrupt) else str(error)
         kept = f"{len(journal.done)} of {documents} documents are kept in {place}; the same command goes on after them"
         raised = Stopped if isinstance(error, KeyboardInterrupt) else BadInput

@@ -147,6 +147,23 @@ def test_an_error_keeps_what_is_done_and_the_same_command_goes_on(fails: type[Fa
     assert sorted(file.name for file in out.iterdir()) == sorted(FILES)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="no limit of the size of files")
+def test_a_full_disk_keeps_what_was_written(place: Path, command: Command) -> None:
+    """The message says what is kept; half a line is not."""
+    full = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1500, 1500))\n{SLOW}"
+    (place / "slow.py").write_text(full, encoding="utf-8")
+    words = ("eval", "run", "slow:extract", "--gold", "gold.jsonl", "--out", "out")
+    done = command(*words)
+    kept = Path("out/predictions.jsonl").read_bytes().count(b"\n")
+    assert done.returncode == 2
+    assert (
+        done.stderr
+        == f"eval: [Errno 27] File too large; {kept} of 40 documents are kept in out; the same command goes on after them\n"
+    )
+    (place / "slow.py").write_text(SLOW, encoding="utf-8")
+    assert f"going on after {kept} of 40 documents" in command(*words).stderr
+
+
 def test_an_error_before_anything_is_done_leaves_nothing(fails: type[Fails], place: Path) -> None:
     """Nor the folders made for it."""
     fails.at = "d00"
