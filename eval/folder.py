@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -93,33 +93,35 @@ def _made(run: Run, place: Path, own: recipe.Recipe, tell: Callable[[str], objec
         _clear(place)
     if not (place / recipe.NAME).exists():
         recipe.write(place, own)
-    journal = Journal(place / PREDICTIONS)
-    with _kept(place, journal, run.survey.documents):
-        if run.file:
+    if run.file:
+        with _kept(place, {}, 0):
             return _scored(run, run.file, place, {}, [])
+    journal = Journal(place / PREDICTIONS, run.survey.doc_ids)
+    with _kept(place, journal.done, run.survey.documents):
         kept, warnings = len(journal.done), []
         if kept:
             tell(f"going on after {kept} of {run.survey.documents} documents, kept in {place}")
-            if standing["sources"] != own["sources"]:
+            if standing.get("sources") != own["sources"]:
                 warnings = [f"{kept} document(s) were predicted before the extractor's code or files were changed"]
         with journal:
             for document in run.predict(journal.done):
                 journal.add(document)
+        journal.order()
         return _scored(run, place / PREDICTIONS, place, journal.notes, warnings)
 
 
 @contextmanager
-def _kept(place: Path, journal: Journal, documents: int) -> Iterator[None]:
+def _kept(place: Path, done: Collection[str], documents: int) -> Iterator[None]:
     """Where the block ends early, say what is kept and how to go on; where nothing is, leave nothing."""
     try:
         yield
     except (KeyboardInterrupt, BadInput, OSError) as error:
         why = "stopped" if isinstance(error, KeyboardInterrupt) else str(error)
-        kept = f"{len(journal.done)} of {documents} documents are kept in {place}; the same command goes on after them"
+        kept = f"{len(done)} of {documents} documents are kept in {place}; the same command goes on after them"
         raised = Stopped if isinstance(error, KeyboardInterrupt) else BadInput
-        raise raised(f"{why}; {kept}" if journal.done else why) from error
+        raise raised(f"{why}; {kept}" if done else why) from error
     finally:
-        if not journal.done and not (place / SCORES).exists():
+        if not done and not (place / SCORES).exists():
             _clear(place)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,22 +15,23 @@ from eval.formats.record import to_record
 
 
 class Journal:
-    """A file that documents are appended to. `done` are the ids of those in it, `notes` what extractors noted, by id."""
+    """A file that documents are appended to. `done` has where the line of each begins, `notes` what was noted, by id."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, doc_ids: Sequence[str]) -> None:
         """Begin the file, or go on after its last whole line: a kill in the midst of a line leaves a part of one.
 
-        Raises BadInput where a line is not from a run.
+        `doc_ids` are those of the gold. Raises BadInput where a line is not from a run.
         """
-        self._path = path
-        self.done: set[str] = set()
+        self._path, self._doc_ids = path, doc_ids
+        self.done: dict[str, int] = {}
         self.notes: dict[str, list[str]] = {}
+        known = set(doc_ids)
         with path.open("a+b") as file:
             file.seek(0)
             whole = 0
             for number, line in enumerate(file, 1):
                 if line.endswith(b"\n"):
-                    self._know(line, number)
+                    self._know(line, number, whole, known)
                     whole += len(line)
             file.truncate(whole)
 
@@ -41,18 +44,35 @@ class Journal:
 
     def add(self, document: Document) -> None:
         """Append a document; once this returns, no kill of the program loses it."""
+        start = self._file.tell()
         self._file.write(orjson.dumps(to_record(document), option=orjson.OPT_APPEND_NEWLINE))
         self._file.flush()
-        self._remember(document.doc_id, list(document.notes))
+        self._remember(document.doc_id, start, list(document.notes))
 
-    def _know(self, line: bytes, number: int) -> None:
+    def order(self) -> None:
+        """Put the lines into the gold's order, in which they need not have come."""
+        starts = [self.done[doc_id] for doc_id in self._doc_ids if doc_id in self.done]
+        if starts == sorted(starts):
+            return
+        ordered = self._path.with_name(f".{self._path.name}.new")
+        with self._path.open("rb") as file, ordered.open("wb") as new:
+            for start in starts:
+                file.seek(start)
+                new.write(file.readline())
+        os.replace(ordered, self._path)
+
+    def _know(self, line: bytes, number: int, start: int, known: set[str]) -> None:
         try:
             record = orjson.loads(line)
-            self._remember(record["doc_id"], record.get("notes", []))
+            doc_id, notes = record["doc_id"], record.get("notes", [])
+            ours = doc_id in known and doc_id not in self.done and all(isinstance(note, str) for note in notes)
         except (ValueError, TypeError, KeyError, AttributeError):
-            raise BadInput(f"{self._path}, line {number}: not from a run; move the folder away to begin anew") from None
+            ours = False
+        if not ours:
+            raise BadInput(f"{self._path}, line {number}: not from this run; move the folder away to begin anew")
+        self._remember(doc_id, start, notes)
 
-    def _remember(self, doc_id: str, notes: list[str]) -> None:
-        self.done.add(doc_id)
+    def _remember(self, doc_id: str, start: int, notes: list[str]) -> None:
+        self.done[doc_id] = start
         if notes:
             self.notes[doc_id] = notes

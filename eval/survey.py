@@ -17,11 +17,16 @@ from eval.tidy import tidy
 
 @dataclass(frozen=True)
 class Survey:
-    """The gold's labels, the number of its documents, and its digest, of dates and folds too."""
+    """The gold's labels, the ids of its documents in its order, and its digest, of dates and folds too."""
 
     labels: Labels = field(default_factory=Labels)
-    documents: int = 0
+    doc_ids: tuple[str, ...] = ()
     digest: str = ""
+
+    @property
+    def documents(self) -> int:
+        """How many there are."""
+        return len(self.doc_ids)
 
 
 def survey(gold: Iterable[Columns]) -> Survey:
@@ -29,15 +34,15 @@ def survey(gold: Iterable[Columns]) -> Survey:
     types: set[str] = set()
     relations: set[str] = set()
     attributes: set[str] = set()
-    documents, digest = 0, Digest()
+    doc_ids, digest = list[str](), Digest()
     for batch in tidied(gold):
         types |= batch.type.used
         relations |= batch.relation.used
         attributes |= {name for name, values in batch.attributes.items() if values.used}
-        documents += len(batch)
+        doc_ids += filter(None, batch.doc_id.list)
         digest.add(lines(batch, text=True))
         digest.add(_given_besides(batch))
-    return Survey(Labels(*(tuple(sorted(names)) for names in (types, relations, attributes))), documents, str(digest))
+    return Survey(Labels(*(tuple(sorted(names)) for names in (types, relations, attributes))), tuple(doc_ids), str(digest))
 
 
 def _given_besides(batch: Columns) -> Iterator[bytes]:

@@ -373,9 +373,42 @@ def test_a_torn_or_foreign_line_is_no_prediction(fails: type[Fails]) -> None:
         save(Run(GOLD, NAME, Settings()), Path("out"))
     assert journal.read_bytes().startswith(whole)
     assert fails.asked.count("d02") == 2
-    journal.write_bytes(b"{}\n" + whole)
-    with pytest.raises(BadInput, match=r"out/predictions\.jsonl, line 1: not from a run"):
-        save(Run(GOLD, NAME, Settings()), Path("out"))
+    foreign = (
+        "{}",
+        "[]",
+        "",
+        '{"doc_id": "z"}',
+        '{"doc_id": "d00", "notes": 5}',
+        '{"doc_id": ["d00"]}',
+        whole.decode().splitlines()[1],
+    )
+    for line in foreign:
+        journal.write_bytes(f"{line}\n".encode() + whole)
+        with pytest.raises(BadInput, match=r"out/predictions\.jsonl, line [13]: not from this run; move the folder away"):
+            save(Run(GOLD, NAME, Settings()), Path("out"))
+
+
+def test_the_order_of_documents_is_the_golds(place: Path) -> None:
+    """Whatever order they came in, also where there are more than are read at a time, in an order of their own."""
+    dice = random.Random(5)
+    gold = [replace(one, doc_id=f"d{i:05d}", text=f"{one.text} {'كلمة ' * 30}") for i, one in enumerate(GOLD * 300)]
+    dice.shuffle(gold)
+    formats.write(place / "gold.jsonl", gold)
+    files = []
+    for seed in (1, 2):
+        MIXED.seed(seed)
+        save(Run(Path("gold.jsonl"), "tests.test_resume:mixed", Settings(samples=0, metrics=("ner.strict",))), Path(f"{seed}"))
+        files.append(content(Path(f"{seed}")))
+    assert [json.loads(line)["doc_id"] for line in files[0]["predictions.jsonl"].splitlines()] == [one.doc_id for one in gold]
+    assert files[0] == files[1]
+
+
+MIXED = random.Random()
+
+
+def mixed(documents: Sequence[Document]) -> Iterable[Document]:
+    """Yield them in any order, as threads do."""
+    yield from MIXED.sample(documents, len(documents))
 
 
 def test_notes_are_kept_and_counted(place: Path, command: Command) -> None:
