@@ -55,7 +55,8 @@ def merge(path: Path, tasks: Sequence[Task]) -> dict[str, str]:
 
 def annotators(tasks: Sequence[Task]) -> list[str]:
     """Whose annotations an export holds, by e-mail address, in order."""
-    return sorted({str(one["completed_by"]) for task in tasks for one in submitted(task) if "completed_by" in one})
+    every = (one for task in tasks for one in submitted(task))
+    return sorted({str(one["completed_by"]) for one in every if isinstance(one, dict) and "completed_by" in one})
 
 
 def dumps(tasks: Sequence[Task]) -> str:

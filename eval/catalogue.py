@@ -17,11 +17,12 @@ from eval.extractors.table import how_to_install, missing, points, table
 
 @dataclass(frozen=True)
 class Entry:
-    """What is said of an extractor; `lacks` is empty where it is ready."""
+    """What is said of an extractor. `installed` is how its needs come, empty if it has none; `lacks` what is not there."""
 
     name: str
     does: str
     options: dict[str, str]
+    installed: str
     lacks: str
 
 
@@ -33,25 +34,27 @@ def entries() -> Iterator[Entry]:
         try:
             found = load()
         except BadInput as error:
-            yield Entry(name, own.strip(), {}, str(error))
+            yield Entry(name, own.strip(), {}, "", str(error))
             continue
-        takes = getattr(found, "takes", "")
+        takes, needs = getattr(found, "takes", ""), getattr(found, "needs", ())
         does = (inspect.getdoc(found) or "").partition("\n")[0] + own
-        lacks = f"needs {', '.join(missing(found))}: {how_to_install(found)}" if missing(found) else ""
-        yield Entry(f"{name}:{takes}" if takes else name, does, dict(getattr(found, "options", {})), lacks)
+        called = f"{name}:{takes}" if takes else name
+        installed = how_to_install(found) if needs else ""
+        yield Entry(called, does, dict(getattr(found, "options", {})), installed, ", ".join(missing(found)))
 
 
 def show(console: Console) -> None:
-    """Print a row an extractor, with its options, and what it needs that is not installed."""
-    grid = Table(Column("extractor", no_wrap=True), "what it does", "ready")
+    """Print a row an extractor, then the options of those that have any."""
+    grid = Table(Column("extractor", no_wrap=True), "what it is", "installed")
+    options = Table("extractor", "--option", "what it is")
     for entry in entries():
-        does = plain(entry.does)
-        for option, what in entry.options.items():
-            does.append(f"\n--option {option}=…  {what}", style="dim")
-        grid.add_row(plain(entry.name), does, plain(entry.lacks, "yellow") if entry.lacks else "yes")
+        ready = plain(f"no: {entry.lacks}", "yellow") if entry.lacks else plain("yes")
+        grid.add_row(plain(entry.name), plain(entry.does), ready.append(f"\n{entry.installed}" if entry.installed else ""))
         grid.add_section()
+        for option, what in entry.options.items():
+            options.add_row(plain(entry.name), plain(f"{option}=…"), plain(what))
+        options.add_section()
     console.print(grid)
-    own = (
-        "Your own: package.module:object, a function of documents or a class with extract(documents), from the working directory."
-    )
+    console.print(options)
+    own = "your own: package.module:object, a function of documents or a class with extract(documents); see docs/extractors.md"
     console.print(plain(own), soft_wrap=True)

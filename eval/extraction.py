@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import reprlib
+import threading
 import traceback
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 from eval.columns import Columns
+from eval.concurrently import concurrently
 from eval.document import BadInput, Document, check, ordered
 from eval.extractors import Extractor, Fittable, Labels
 from eval.extractors.table import find
@@ -28,14 +31,15 @@ class Extraction:
         """Raises BadInput where there is no such extractor, or it cannot be made or fitted."""
         make = find(name, options)
         self.name, self.usage, self.warnings = name, Counter[str](), list[str]()
+        self._lock = threading.Lock()
         self._make: Callable[[], Extractor] = lambda: make(labels)
         with _its_own_errors(name):
-            self._first: Extractor | None = self._make()
-        if not callable(getattr(self._first, "extract", None)):
+            self._extractor = self._make()
+        if not callable(getattr(self._extractor, "extract", None)):
             raise BadInput(f"{name} has no extract(documents)")
-        unsigned = getattr(self._first, "unsigned", ())
+        unsigned = getattr(self._extractor, "unsigned", ())
         self.options = {option: value for option, value in options.items() if option not in unsigned}
-        can_be_fitted = isinstance(self._first, Fittable)
+        can_be_fitted = isinstance(self._extractor, Fittable)
         if asked == "leave-one-out" and not can_be_fitted:
             raise BadInput(f"{name} has no fit(documents), so leave-one-out does not apply to it; use --protocol as-is")
         self.protocol = asked or ("leave-one-out" if can_be_fitted else "as-is")
@@ -46,10 +50,15 @@ class Extraction:
         Those `done` before are not asked for. Raises BadInput for what fails in the extractor, or what it yields that cannot be
         scored.
         """
+        at_once = getattr(self._extractor, "folds_at_once", 1) if self.protocol == "leave-one-out" else 1
+        yield from concurrently((partial(self._of, fold) for fold in self._left(gold, done)), at_once)
+
+    def _left(self, gold: Iterable[Columns], done: Collection[str]) -> Iterator[Fold]:
+        """The folds without what is done."""
         for fold in self._folds(gold):
             rest = [document for document in fold.held_out if document.doc_id not in done]
             if rest:
-                yield from self._of(replace(fold, held_out=rest))
+                yield replace(fold, held_out=rest)
             if self.protocol == "leave-one-out" and not fold.others:
                 self.warnings.append(f"{self.name} was not fitted: the gold has one fold, so there is nothing else to learn from")
 
@@ -65,10 +74,8 @@ class Extraction:
         given = {document.doc_id: document for document in fold.held_out}
         found: set[str] = set()
         with _its_own_errors(self.name):
-            extractor, self._first = self._first or self._make(), None
-            if self.protocol == "as-is":
-                self._first = extractor
-            elif fold.others and isinstance(extractor, Fittable):
+            extractor = self._extractor if self.protocol == "as-is" else self._make()
+            if self.protocol == "leave-one-out" and fold.others and isinstance(extractor, Fittable):
                 extractor.fit(fold.others)
             before = Counter(getattr(extractor, "usage", {}))
             yielded = extractor.extract([document.bare() for document in fold.held_out])
@@ -85,8 +92,9 @@ class Extraction:
                     return
                 yield _checked(document, given, found, self.name)
         finally:
-            self.usage.update(getattr(extractor, "usage", {}))
-            self.usage.subtract(before)
+            with self._lock:
+                self.usage.update(getattr(extractor, "usage", {}))
+                self.usage.subtract(before)
 
 
 _END = object()

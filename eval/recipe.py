@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ def of(run: Run) -> Recipe:
         "unit": settings.unit,
         "samples": settings.samples,
         "seed": settings.seed,
-        "sources": _sources(run.name),
+        "sources": _sources(run.name, run.options.values()),
     }
 
 
@@ -74,11 +74,14 @@ def _words(value: Any) -> str:
     return (words[:12] if len(words) == 64 else words) or "none"
 
 
-def _sources(name: str) -> str:
-    """A digest of the names, sizes and times of the files that an extractor is: a user's module, or what its name points to."""
+def _sources(name: str, options: Iterable[str]) -> str:
+    """A digest of the names, sizes and times of the files that an extractor is made of.
+
+    They are a user's module, and what its name and options point to.
+    """
     head, _, argument = name.partition(":")
     spec = importlib.util.find_spec(head) if argument and importlib.util.find_spec(head.partition(".")[0]) else None
-    files = {Path(argument), Path(spec.origin if spec and spec.origin else argument)} if argument else set()
+    files = {Path(one) for one in (argument, spec and spec.origin, *options) if one}
     found = sorted(file for path in files for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file())
     states = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in found]
     return hashlib.sha256(orjson.dumps(states)).hexdigest()[:12] if states else ""

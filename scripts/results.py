@@ -43,7 +43,7 @@ def main() -> None:
     console.print(figures)
     console.print(differences)
     floor = max(one["p_min"] for one in record["differences"] if one["p_min"] is not None)
-    console.print(f"five documents: p is never below {floor:g}, so that no difference here can be significant at 0.05")
+    console.print(f"over so few documents p is never below {floor:g}, so that no difference here can be significant at 0.05")
     for run in runs.values():
         console.print(run["signature"], soft_wrap=True)
 

@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 
 # A module may import those before it, never those after it.
 ORDER = [
-    ("eval.document", "eval.segment", "eval.atomic", "eval.digest", "eval.settings", "eval.progress"),
+    ("eval.document", "eval.segment", "eval.atomic", "eval.digest", "eval.settings", "eval.progress", "eval.concurrently"),
     ("eval.strings", "eval.columns", "eval.console"),
     ("eval.corpus", "eval.sides", "eval.iob2", "eval.tidy", "eval.join", "eval.formats"),
     ("eval.metrics", "eval.extractors"),

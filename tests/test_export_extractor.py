@@ -62,3 +62,10 @@ def test_an_unsound_export_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text(json.dumps(first), encoding="utf-8")
     with pytest.raises(BadInput, match=r"x\.json: document 002: [a-z-]+: .*annotate check lists all problems"):
         found(tmp_path / "x.json")
+
+
+def test_what_label_studio_never_makes_is_refused(tmp_path: Path) -> None:
+    """An annotation that is a number, whoever is asked for."""
+    (tmp_path / "x.json").write_text(json.dumps([{"data": {"doc_id": "a", "text": "x"}, "annotations": [5]}]), encoding="utf-8")
+    with pytest.raises(BadInput, match=r"x\.json: nothing by 'third'; it has nobody"):
+        found(tmp_path / "x.json", annotator="third")

@@ -249,7 +249,7 @@ def test_another_packages_extractor_comes_by_entry_point(package: str, command: 
         lacking = command("eval", "run", "acme:دمشق", *gold, "lacking", PYTHONPATH=package, LACKS=module)
         assert lacking.returncode == 2
         assert f"acme needs {module}, which is not installed: pip install {module}" in lacking.stderr
-        assert f"needs {module}" in command("eval", "list", PYTHONPATH=package, LACKS=module, COLUMNS="200").stdout
+        assert f"no: {module}" in command("eval", "list", PYTHONPATH=package, LACKS=module, COLUMNS="200").stdout
 
 
 def test_list_names_every_extractor(command: Command) -> None:
@@ -258,4 +258,4 @@ def test_list_names_every_extractor(command: Command) -> None:
     for name, load in table().items():
         assert f" {name}" in listed
         for option in getattr(load(), "options", {}):
-            assert f"--option {option}=…" in listed
+            assert f" {option}=… " in listed

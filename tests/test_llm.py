@@ -18,7 +18,7 @@ from eval.extractors import Labels
 from eval.extractors.llm import Llm
 from eval.extractors.table import find
 from eval.formats import read_gold, write
-from eval.run import run
+from eval.run import Run, run
 from eval.settings import Settings
 from tests.chat_server import ARTICLE, RIGHT, TEXT, ChatServer, Make, article, from_gold, making, marked, says, serving
 from tests.conftest import ROOT, Command, document
@@ -238,8 +238,9 @@ def test_nothing_is_asked_for_an_empty_text(server: ChatServer, make: Make) -> N
     assert server.requests == []
 
 
-def test_no_more_at_a_time_than_concurrency_says(server: ChatServer, make: Make) -> None:
-    """Of eight documents three are under way, never four; each is yielded when it is done."""
+@pytest.mark.parametrize("protocol", ["as-is", "leave-one-out"])
+def test_no_more_at_a_time_than_concurrency_says(protocol: str, server: ChatServer, tmp_path: Path, make: Make) -> None:
+    """Of eight documents three are under way, never four, whether they are of one fold or of several."""
     under_way, most, lock, three = 0, 0, threading.Lock(), threading.Barrier(3, timeout=10)
 
     def slow(text: str) -> object:
@@ -254,8 +255,10 @@ def test_no_more_at_a_time_than_concurrency_says(server: ChatServer, make: Make)
         return RIGHT
 
     server.model = slow
-    documents = [Document(str(i), f"{TEXT} {i}") for i in range(8)]
-    assert len(list(make(concurrency=3).extract(documents))) == 8
+    # in a fold of their own, or two in one
+    gold = [document(f"{TEXT} {i}", (4, 8, "PER"), doc_id=str(i), fold=str(min(i, 6))) for i in range(8)]
+    options = (("answers", str(tmp_path)), ("base-url", server.url), ("concurrency", "3"))
+    assert len(list(Run(gold, "llm:m", Settings(protocol=protocol, options=options)).predict())) == 8
     assert most == 3
 
 

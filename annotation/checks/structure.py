@@ -43,7 +43,10 @@ def annotation(view: View) -> Iterator[Problem]:
     elif len(annotations) > 1:
         who = ", ".join(str(one.get("completed_by")) for one in annotations if isinstance(one, dict))
         yield view.problem(
-            "several-annotations", None, f"the task has {len(annotations)} annotations, by {who}; pull one with --annotator"
+            "several-annotations",
+            None,
+            f"the task has {len(annotations)} annotations, by {who}; take one annotator's: "
+            "annotate pull --annotator EMAIL, or eval run --option annotator=EMAIL",
         )
     elif not isinstance(annotations[0], dict) or not isinstance(annotations[0].get("result"), list):
         yield view.problem("malformed-annotation", None, "an annotation needs a list `result`; export it again from Label Studio")

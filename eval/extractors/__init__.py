@@ -17,7 +17,8 @@ class Extractor(Protocol):
 
     A class of extractors may say more of itself, all optional: `takes`, what follows its name and a colon (`"PATH"`);
     `options`, the names of its options with what each is; `unsigned`, those of them that change nothing in what it finds;
-    `needs`, the modules without which it does not work; and `extra`, the extra of this project that installs them.
+    `needs`, the modules without which it does not work; and `extra`, the extra of this project that installs them. An instance
+    may say `folds_at_once`, how many folds are asked for at once, in threads, each of an instance of its own.
     """
 
     def extract(self, documents: Sequence[Document]) -> Iterable[Document]:

@@ -66,7 +66,8 @@ def missing(extractor: object) -> list[str]:
 def how_to_install(extractor: object) -> str:
     """What to type for the modules it needs."""
     extra = getattr(extractor, "extra", "")
-    return f"uv run --extra {extra} …, or pip install 'wafd[{extra}]'" if extra else f"pip install {' '.join(missing(extractor))}"
+    needs = " ".join(getattr(extractor, "needs", ()))
+    return f"uv run --extra {extra} …, or pip install 'wafd[{extra}]'" if extra else f"pip install {needs}"
 
 
 def _is_there(module: str) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain, combinations
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
 
+from eval.concurrently import concurrently
 from eval.document import BadInput, Document
 from eval.extractors import Request
 from eval.extractors.llm.answers import Answers
@@ -38,7 +39,7 @@ class Llm:
     options: Mapping[str, str] = {
         "base-url": "the server's address; default OpenAI's own. The key is $OPENAI_API_KEY",
         "shots": "how many articles of the other folds are given as examples; default 2",
-        "concurrency": "how many documents are asked for at a time; default 4",
+        "concurrency": "how many documents are asked for at a time, of all folds; default 4",
         "temperature": "0, the default, for the likeliest answer; left out where the model refuses it",
         "timeout": "seconds without a sign of the server; default 600",
         "retries": "how often a request is tried again; default 6",
@@ -53,7 +54,7 @@ class Llm:
             raise BadInput("llm asks for mentions of the gold's types, and the gold has no mention")
         self.labels = request.labels
         self.shots = request.whole("shots", 2)
-        self.concurrency = request.whole("concurrency", 4, least=1)
+        self.concurrency = self.folds_at_once = request.whole("concurrency", 4, least=1)
         self.temperature = request.number("temperature", 0)
         self.answers = Answers(_folder(request.options.get("answers")))
         self.usage: dict[str, float] = dict.fromkeys(("requests", "answers from disk", "prompt tokens", "completion tokens"), 0)
@@ -66,7 +67,8 @@ class Llm:
             raise BadInput("llm: OPENAI_BASE_URL is not read, so that a run says whom it asked; name the address with --base-url")
         timeout, retries = request.number("timeout", 600, least=0.001), request.whole("retries", 6)
         key = _key(needed=not address)
-        self._server = Server(address or OPENAI, request.argument, key, timeout, retries, lambda: self._spend(requests=1))
+        how = timeout, retries, self.concurrency
+        self._server = Server(address or OPENAI, request.argument, key, *how, lambda: self._spend(requests=1))
         self._fitted: Sequence[Document] = ()
         self._lock = threading.Lock()
 
@@ -76,37 +78,10 @@ class Llm:
 
     def extract(self, documents: Sequence[Document]) -> Iterable[Document]:
         """Yield each document when it is answered. Raises BadInput for a server that fails, after those that are under way."""
-        waiting, stopped, done = iter(documents), threading.Event(), SimpleQueue[Document | Exception | None]()
+        yield from concurrently((partial(self._one, document) for document in documents), self.concurrency)
 
-        def work() -> None:
-            while not stopped.is_set():
-                with self._lock:
-                    document = next(waiting, None)
-                if document is None:
-                    break
-                try:
-                    done.put(self._marked(document))
-                except Exception as error:
-                    stopped.set()
-                    done.put(error)
-            done.put(None)
-
-        # Threads that a user who interrupts need not wait for.
-        threads = [threading.Thread(target=work, daemon=True) for _ in range(min(self.concurrency, len(documents)))]
-        failures: list[Exception] = []
-        try:
-            for thread in threads:
-                thread.start()
-            for _ in threads:
-                while (found := done.get()) is not None:
-                    if isinstance(found, Exception):
-                        failures.append(found)
-                    else:
-                        yield found
-        finally:
-            stopped.set()
-        if failures:
-            raise failures[0]
+    def _one(self, document: Document) -> Iterator[Document]:
+        yield self._marked(document)
 
     def _marked(self, document: Document) -> Document:
         """The document with what a model finds in it, asked again for an answer of no use."""

@@ -25,6 +25,7 @@ OPTIONAL = {
     "response_format": re.compile("response.?format|json.?schema|structured|guided|grammar", re.IGNORECASE),
 }
 _REFUSED: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+_ASKING: dict[tuple[str, str, int], threading.BoundedSemaphore] = {}
 
 # Said of one question, not of all: it is too long, or may not be answered.
 _THIS_ONE = re.compile(
@@ -40,12 +41,19 @@ class Unanswered(Exception):
 class Server:
     """One model at one address."""
 
-    def __init__(self, address: str, model: str, key: str, timeout: float, retries: int, counted: Callable[[], None]) -> None:
-        """`timeout` is in seconds; `counted` is called before each request. Raises BadInput for an address that will not do."""
+    def __init__(
+        self, address: str, model: str, key: str, timeout: float, retries: int, at_once: int, counted: Callable[[], None]
+    ) -> None:
+        """`timeout` is in seconds; `counted` is called before each request.
+
+        No more than `at_once` questions are under way, with those of the run's other folds. Raises BadInput for an address that
+        will not do.
+        """
         _check(address)
         self.address, self.model = address.strip().rstrip("/"), model
         self._key, self._timeout, self._retries, self._counted = key, timeout, retries, counted
         self._refused = _REFUSED[self.address, model]
+        self._asking = _ASKING.setdefault((self.address, model, at_once), threading.BoundedSemaphore(at_once))
         self._client: Any = None
         self._lock = threading.Lock()
 
@@ -86,7 +94,8 @@ class Server:
         import openai
 
         try:
-            raw = self._connected().chat.completions.with_raw_response.create(model=self.model, **body)
+            with self._asking:
+                raw = self._connected().chat.completions.with_raw_response.create(model=self.model, **body)
             return raw.headers.get("content-type", ""), raw.http_response.text
         except openai.APIError as error:
             problem = error
