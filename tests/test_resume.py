@@ -349,12 +349,12 @@ def test_a_change_of_code_on_the_way_is_told(place: Path, command: Command) -> N
 
 def test_a_change_of_a_file_that_an_option_names_is_told(place: Path, command: Command) -> None:
     """As of code: a map of labels, for one."""
-    code = "class Mapped:\n    options = {'map': 'a file'}\n    def __init__(self, request):\n        open(request.options['map'])\n    extract"
-    broken = SLOW.replace("time.sleep", "1 / (document.doc_id < 'd05'); time.sleep")
-    (place / "slow.py").write_text(f"{broken}\n{code} = staticmethod(extract)\n", encoding="utf-8")
-    words = ("eval", "run", "slow:Mapped", "--option", "map=map.yaml", "--gold", "gold.jsonl", "--out", "out")
-    for content, says in (("a: B", "5 of 40 documents are kept"), ("a: CC", "were changed")):
-        (place / "map.yaml").write_text(content, encoding="utf-8")
+    code = SLOW.replace("time.sleep", "1 / (document.doc_id < open('map').read()); time.sleep")
+    code += "class Mapped:\n    options = {'labels': 'a file'}\n    extract = staticmethod(extract)\n"
+    (place / "slow.py").write_text(code, encoding="utf-8")
+    words = ("eval", "run", "slow:Mapped", "--option", "labels=map", "--gold", "gold.jsonl", "--out", "out")
+    for content, says in (("d05", "5 of 40 documents are kept"), ("d123", "5 document(s) were predicted before the extractor's")):
+        (place / "map").write_text(content, encoding="utf-8")
         done = command(*words)
         assert says in done.stdout + done.stderr
 
