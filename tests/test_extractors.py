@@ -252,6 +252,31 @@ def test_another_packages_extractor_comes_by_entry_point(package: str, command: 
         assert f"no: {module}" in command("eval", "list", PYTHONPATH=package, LACKS=module, COLUMNS="200").stdout
 
 
+def test_files_of_the_working_directory_replace_no_library(command: Command, tmp_path: Path) -> None:
+    """For an extractor that has a name: only a user's own is looked for there."""
+    for name in ("babel", "regex", "pycrfsuite"):
+        (tmp_path / f"{name}.py").write_text("1 / 0", encoding="utf-8")
+    done = command("eval", "run", "lexicon", "--gold", ROOT / "data", "--metrics", "ner.strict", "--out", "out")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "ZeroDivisionError" not in command("eval", "list").stdout
+
+
+class NeedsMuch:
+    """Needs a module of a package that is not there either."""
+
+    needs = ("no_such_package.module",)
+
+    def extract(self, documents: Sequence[Document]) -> Iterable[Document]:
+        """Find nothing."""
+        return documents
+
+
+def test_a_module_of_a_package_that_is_missing_is_named() -> None:
+    """As one that is missing alone."""
+    with pytest.raises(BadInput, match=r"needs no_such_package\.module, which is not installed"):
+        find("tests.test_extractors:NeedsMuch", {})
+
+
 def test_list_names_every_extractor(command: Command) -> None:
     """With what follows its colon, its options, and whether it is ready."""
     listed = command("eval", "list", COLUMNS="200").stdout

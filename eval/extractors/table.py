@@ -34,6 +34,8 @@ def find(name: str, options: Mapping[str, str]) -> Callable[[Labels], Extractor]
         found, name = known[head](), head
         _check_argument(found, head, argument)
     elif argument:
+        if str(Path.cwd()) not in sys.path:
+            sys.path.insert(0, str(Path.cwd()))
         found, argument = _load(name), ""
     else:
         file = f"; a file of predictions is predictions:{name}" if Path(name).exists() else ""
@@ -112,8 +114,6 @@ def _takes_one(made: type) -> bool:
 
 
 def _load(path: str) -> Any:
-    if str(Path.cwd()) not in sys.path:
-        sys.path.insert(0, str(Path.cwd()))
     module_name, _, attribute = path.partition(":")
     try:
         found = import_module(module_name)
