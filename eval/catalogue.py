@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from rich.console import Console
 from rich.table import Column, Table
@@ -32,15 +33,18 @@ def entries() -> Iterator[Entry]:
     for name, load in table().items():
         own = "" if name in BUILT_IN or whose[name] == "wafd" else f" (of the package {whose[name]})"
         try:
-            found = load()
-        except BadInput as error:
-            yield Entry(name, own.strip(), {}, "", str(error))
-            continue
-        takes, needs = getattr(found, "takes", ""), getattr(found, "needs", ())
-        does = (inspect.getdoc(found) or "").partition("\n")[0] + own
-        called = f"{name}:{takes}" if takes else name
-        installed = how_to_install(found) if needs else ""
-        yield Entry(called, does, dict(getattr(found, "options", {})), installed, ", ".join(missing(found)))
+            yield _entry(name, load(), own)
+        except Exception as error:  # a package's own, which stops no list
+            why = str(error) if isinstance(error, BadInput) else f"{type(error).__name__}: {error}"
+            yield Entry(name, own.strip(), {}, "", why)
+
+
+def _entry(name: str, found: Any, own: str) -> Entry:
+    takes = getattr(found, "takes", "")
+    does = (inspect.getdoc(found) or "").partition("\n")[0] + own
+    options = {option: str(what) for option, what in dict(getattr(found, "options", {})).items()}
+    installed = how_to_install(found) if getattr(found, "needs", ()) else ""
+    return Entry(f"{name}:{takes}" if takes else name, does, options, installed, ", ".join(missing(found)))
 
 
 def show(console: Console) -> None:

@@ -219,16 +219,19 @@ class Acme:
         for one in documents:
             at = one.text.find(self.word)
             yield replace(one, mentions=[Mention(None, at, at + len(self.word), "GPE")] if at >= 0 else [])
+
+class Odd(Acme):
+    options = None
 '''
 
 
 @pytest.fixture
 def package(tmp_path: Path) -> str:
-    """Where an installed package is, with extractors: one that works, one that fails to load, one of a name of ours."""
+    """Where an installed package is, with extractors: one that works, one that fails to load, one of a name of ours, an odd one."""
     info = tmp_path / "site" / "acme_ner-1.0.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-ner\nVersion: 1.0\n", encoding="utf-8")
-    points = "acme = acme_ner:Acme\nbroken = acme_broken:Acme\nlexicon = acme_ner:Acme\n"
+    points = "acme = acme_ner:Acme\nbroken = acme_broken:Acme\nlexicon = acme_ner:Acme\nodd = acme_ner:Odd\n"
     (info / "entry_points.txt").write_text(f"[wafd.extractors]\n{points}", encoding="utf-8")
     (info.parent / "acme_ner.py").write_text(ACME, encoding="utf-8")
     (info.parent / "acme_broken.py").write_text("1 / 0", encoding="utf-8")
@@ -239,7 +242,7 @@ def test_another_packages_extractor_comes_by_entry_point(package: str, command: 
     """It is listed, and run by its name; none of ours is replaced; one that cannot be loaded is named, and stops nothing."""
     listed = command("eval", "list", PYTHONPATH=package, COLUMNS="200")
     assert listed.returncode == 0
-    for said in ("acme:WORD", "Finds what follows the colon. (of the package acme-ner)", "ZeroDivisionError"):
+    for said in ("acme:WORD", "Finds what follows the colon. (of the package acme-ner)", "ZeroDivisionError", "odd "):
         assert said in listed.stdout
     gold = ("--gold", ROOT / "data", "--metrics", "ner.strict", "--out")
     assert command("eval", "run", "acme:دمشق", *gold, "acme", PYTHONPATH=package).returncode == 0
