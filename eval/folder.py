@@ -98,11 +98,14 @@ def _made(run: Run, place: Path, own: recipe.Recipe, tell: Callable[[str], objec
             return _scored(run, run.file, place, {}, [])
     journal = Journal(place / PREDICTIONS, run.survey.doc_ids)
     with _kept(place, journal.done, run.survey.documents):
-        kept, warnings = len(journal.done), []
+        kept, warnings = len(journal.done), list[str]()
         if kept:
             tell(f"going on after {kept} of {run.survey.documents} documents, kept in {place}")
-            if standing.get("sources") != own["sources"]:
-                warnings = [f"{kept} document(s) were predicted before the extractor's code or files were changed"]
+        if standing.get("sources") != own["sources"]:
+            standing = {**own, recipe.EARLIER: kept} if kept else own
+            recipe.write(place, standing)
+        if earlier := standing.get(recipe.EARLIER):
+            warnings = [f"{earlier} document(s) were predicted before the extractor's code or files were changed"]
         with journal:
             for document in run.predict(journal.done):
                 journal.add(document)

@@ -15,6 +15,8 @@ from eval.document import BadInput
 from eval.run import Run
 
 NAME = "settings.json"
+# In settings.json too: how many documents were predicted before `sources` changed; not there if none.
+EARLIER = "predicted before sources changed"
 Recipe = Mapping[str, Any]
 
 
@@ -53,7 +55,7 @@ def write(folder: Path, recipe: Recipe) -> None:
 
 def differences(standing: Recipe, own: Recipe) -> list[str]:
     """What two recipes differ in, `sources` apart, and what is None in the second."""
-    return [key for key in {**standing, **own} if key != "sources" and own.get(key) not in (None, standing.get(key))]
+    return [key for key, value in own.items() if key != "sources" and value not in (None, standing.get(key))]
 
 
 def refuse_other(folder: Path, standing: Recipe, own: Recipe) -> None:

@@ -335,15 +335,16 @@ def test_scores_of_a_file_are_made_anew(place: Path) -> None:
 
 
 def test_a_change_of_code_on_the_way_is_told(place: Path, command: Command) -> None:
-    """What was predicted before stays, and a warning says so."""
-    broken = SLOW.replace("time.sleep", "1 / (document.doc_id < 'd05'); time.sleep")
-    (place / "slow.py").write_text(broken, encoding="utf-8")
+    """What was predicted before stays, and a warning says how many that are, also where the run was stopped once more."""
+    code = SLOW.replace("time.sleep", "1 / (document.doc_id < os.environ['UNTIL']); time.sleep")
+    (place / "slow.py").write_text(code, encoding="utf-8")
     words = ("eval", "run", "slow:extract", "--gold", "gold.jsonl", "--out", "out")
-    assert "5 of 40 documents are kept" in command(*words).stderr
-    (place / "slow.py").write_text(SLOW, encoding="utf-8")
-    done = command(*words)
+    assert "5 of 40 documents are kept" in command(*words, UNTIL="d05").stderr
+    (place / "slow.py").write_text(f"{code}# changed\n", encoding="utf-8")
+    assert "30 of 40 documents are kept" in command(*words, UNTIL="d30").stderr
+    done = command(*words, UNTIL="e")
     assert done.returncode == 0
-    assert "going on after 5 of 40 documents, kept in out\n" in done.stderr
+    assert "going on after 30 of 40 documents, kept in out\n" in done.stderr
     assert "warning: 5 document(s) were predicted before the extractor's code or files were changed" in done.stdout
 
 
