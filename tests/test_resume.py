@@ -354,7 +354,7 @@ def test_a_change_of_a_file_that_an_option_names_is_told(place: Path, command: C
     code += "class Mapped:\n    options = {'labels': 'a file'}\n    extract = staticmethod(extract)\n"
     (place / "slow.py").write_text(code, encoding="utf-8")
     words = ("eval", "run", "slow:Mapped", "--option", "labels=map", "--gold", "gold.jsonl", "--out", "out")
-    for content, says in (("d05", "5 of 40 documents are kept"), ("d123", "5 document(s) were predicted before the extractor's")):
+    for content, says in (("d05", "5 of 40 documents are kept"), ("d999", "5 document(s) were predicted before the extractor's")):
         (place / "map").write_text(content, encoding="utf-8")
         done = command(*words)
         assert says in done.stdout + done.stderr
