@@ -79,11 +79,13 @@ def _words(value: Any) -> str:
 def _sources(name: str, options: Iterable[str]) -> str:
     """A digest of the names, sizes and times of the files that an extractor is made of.
 
-    They are a user's module, and what its name and options point to.
+    They are a user's module, and the files that its name and options point to; of a folder after the colon, all that is in it.
     """
     head, _, argument = name.partition(":")
     spec = importlib.util.find_spec(head) if argument and importlib.util.find_spec(head.partition(".")[0]) else None
-    files = {Path(one) for one in (argument, spec and spec.origin, *options) if one}
-    found = sorted(file for path in files for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file())
+    folder = Path(argument) if argument else Path()
+    inside = folder.rglob("*") if argument and folder.is_dir() else ()
+    files = {*inside, *(Path(one) for one in (argument, spec and spec.origin, *options) if one)}
+    found = sorted(file for file in files if file.is_file())
     states = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in found]
     return hashlib.sha256(orjson.dumps(states)).hexdigest()[:12] if states else ""
