@@ -9,8 +9,8 @@ from collections.abc import Iterable
 class Digest:
     """A sum over documents of the SHA-256 of their lines, so that their order is no part of it."""
 
-    def __init__(self) -> None:
-        self._sum = 0
+    def __init__(self, *parts: Digest) -> None:
+        self._sum: int = sum(part._sum for part in parts)
 
     def add(self, lines: Iterable[bytes]) -> None:
         """Documents as formats.jsonl.lines writes them."""

@@ -10,13 +10,13 @@ from typing import Any
 from eval import formats
 from eval.columns import Columns, of_documents
 from eval.digest import Digest
-from eval.document import Document
+from eval.document import BadInput, Document
 from eval.extraction import Extraction
 from eval.formats.jsonl import lines
 from eval.progress import Progress, silent
 from eval.settings import Settings
 from eval.signature import sign
-from eval.survey import Survey, survey
+from eval.survey import Survey, given_besides, survey
 from eval.tally import Tally
 from eval.tidy import tidy
 from eval.unit_counts import Batch
@@ -46,7 +46,7 @@ class Run:
         # Where predictions stand in a file, the gold is read once.
         self.survey = survey(self._gold()) if self.file is None else Survey()
         self._extraction = Extraction(name, settings.protocol, dict(settings.options), self.survey.labels)
-        self._tally, self._gold_digest, self._digest = Tally(settings), Digest(), Digest()
+        self._tally, self._gold_digest, self._besides, self._digest = Tally(settings), Digest(), Digest(), Digest()
         self._known, self._unknown = Names(), Names()
         self._warnings: list[str] = []
 
@@ -91,6 +91,7 @@ class Run:
             self._unknown.add(found)
             written = list(lines(found, text=False))
             self._gold_digest.add(lines(gold, text=True))
+            self._besides.add(given_besides(gold))
             self._digest.add(written)
             left_out = set(missing)
             kept = {doc_id or "": line for doc_id, line in zip(gold.doc_id.list, written, strict=True) if doc_id not in left_out}
@@ -108,7 +109,9 @@ class Run:
             self._warnings.append(f"{self.name} has no mention in any document")
 
     def scores(self) -> dict[str, Any]:
-        """What scores.json holds, when all batches have been taken."""
+        """What scores.json holds, when all batches have been taken. Raises BadInput for gold that was changed on the way."""
+        if self.file is None and str(Digest(self._gold_digest, self._besides)) != self.survey.digest:
+            raise BadInput("the gold was changed while the run was at work; bring back what it was, or begin anew elsewhere")
         self._progress("resampling")
         scores = self._tally.scores()
         versions = {name: metric.version for name, metric in self._tally.metrics.items()}

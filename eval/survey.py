@@ -41,11 +41,11 @@ def survey(gold: Iterable[Columns]) -> Survey:
         attributes |= {name for name, values in batch.attributes.items() if values.used}
         doc_ids += filter(None, batch.doc_id.list)
         digest.add(lines(batch, text=True))
-        digest.add(_given_besides(batch))
+        digest.add(given_besides(batch))
     return Survey(Labels(*(tuple(sorted(names)) for names in (types, relations, attributes))), tuple(doc_ids), str(digest))
 
 
-def _given_besides(batch: Columns) -> Iterator[bytes]:
+def given_besides(batch: Columns) -> Iterator[bytes]:
     """What no score depends on, and yet what an extractor is given, and fitted on."""
     for besides in zip(batch.doc_id.list, batch.date.list, batch.fold.list, strict=True):
         if any(besides[1:]):

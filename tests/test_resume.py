@@ -271,6 +271,17 @@ def test_another_gold_is_refused_while_a_run_is_not_done(fails: type[Fails]) -> 
     assert scores["metrics"]["ner.strict"]["correct"] == 7
 
 
+def test_gold_that_changes_while_a_run_is_at_work_is_refused(place: Path) -> None:
+    """Part of the predictions would be those of other texts."""
+    whole = Run(Path("gold.jsonl"), "slow:extract", Settings())
+    formats.write(place / "gold.jsonl", [replace(GOLD[0], mentions=()), *GOLD[1:]])
+    with pytest.raises(BadInput, match=r"the gold was changed while the run was at work; .* 40 of 40 documents are kept in out"):
+        save(whole, Path("out"))
+    formats.write(place / "gold.jsonl", GOLD)
+    scores, _ = save(Run(Path("gold.jsonl"), "slow:extract", Settings()), Path("out"))
+    assert scores["metrics"]["ner.strict"]["gold"] == 80
+
+
 @pytest.mark.parametrize("other", [{"fold": "x"}, {"date": "2025-10-01"}])
 def test_other_folds_or_dates_are_another_gold(other: dict[str, str], fails: type[Fails]) -> None:
     """They change no score of a prediction, but what is predicted: a fold's documents would be fitted on."""
