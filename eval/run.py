@@ -91,7 +91,8 @@ class Run:
             self._unknown.add(found)
             written = list(lines(found, text=False))
             self._gold_digest.add(lines(gold, text=True))
-            self._besides.add(given_besides(gold))
+            if self.file is None:
+                self._besides.add(given_besides(gold))
             self._digest.add(written)
             left_out = set(missing)
             kept = {doc_id or "": line for doc_id, line in zip(gold.doc_id.list, written, strict=True) if doc_id not in left_out}
