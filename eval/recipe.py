@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from eval import __version__, atomic
+from eval import __version__
 from eval.document import BadInput
 from eval.run import Run
 
@@ -49,8 +50,10 @@ def read(folder: Path) -> Recipe | None:
 
 
 def write(folder: Path, recipe: Recipe) -> None:
-    """Write it into a folder."""
-    atomic.write(folder / NAME, orjson.dumps(recipe, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    """Write it into a folder, which no other run does at the same time. What a kill leaves, the next time overwrites."""
+    new = folder / f".{NAME}.new"
+    new.write_bytes(orjson.dumps(recipe, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    os.replace(new, folder / NAME)
 
 
 def differences(standing: Recipe, own: Recipe) -> list[str]:

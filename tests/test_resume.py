@@ -336,6 +336,25 @@ def test_stopped_while_files_are_put_into_place(out: Path | None, fails: type[Fa
     assert steps == 8  # settings; counts, predictions, scores made; settings, counts, scores, predictions moved
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+def test_a_kill_between_writing_and_renaming_leaves_no_file_behind(fails: type[Fails], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever file it is: the same command takes it up, or away."""
+    fails.at = None
+    replacing = os.replace
+    for step in range(4):  # settings; counts, predictions, scores
+        child = os.fork()
+        if not child:
+            left = iter(range(step))
+            monkeypatch.setattr(
+                os, "replace", lambda *names, left=left: os._exit(9) if next(left, None) is None else replacing(*names)
+            )
+            save(Run(GOLD, NAME, Settings()), Path(f"out-{step}"))
+            os._exit(0)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+        save(Run(GOLD, NAME, Settings()), Path(f"out-{step}"))
+        assert sorted(file.name for file in Path(f"out-{step}").iterdir()) == sorted(FILES)
+
+
 def test_scores_of_a_file_are_made_anew(place: Path) -> None:
     """Nothing is lost: the predictions are in the file still."""
     formats.write(place / "mine.jsonl", GOLD[:3])
