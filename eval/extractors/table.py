@@ -28,11 +28,11 @@ def find(name: str, options: Mapping[str, str]) -> Callable[[Labels], Extractor]
 
     Raises BadInput where there is none, where it lacks a module, and for an option that it does not have.
     """
-    head, _, argument = name.partition(":")
+    head, colon, argument = name.partition(":")
     known = table()
     if head in known:
         found, name = known[head](), head
-        _check_argument(found, head, argument)
+        _check_argument(found, head, colon + argument)
     elif argument:
         if str(Path.cwd()) not in sys.path:
             sys.path.insert(0, str(Path.cwd()))
@@ -87,8 +87,8 @@ class _Function:
 def _check_argument(found: object, name: str, argument: str) -> None:
     takes = getattr(found, "takes", "")
     if argument and not takes:
-        raise BadInput(f"{name} takes nothing after a colon, found {argument!r}")
-    if takes and not argument:
+        raise BadInput(f"{name} takes nothing after its name, found {argument!r}")
+    if takes and argument in ("", ":"):
         raise BadInput(f"{name} needs {takes} after a colon: {name}:{takes}")
 
 
