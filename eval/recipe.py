@@ -32,7 +32,7 @@ def of(run: Run) -> Recipe:
         "gold": run.survey.digest,
         "match": settings.match,
         "nested": settings.nested,
-        "metrics": list(settings.metrics or ["all"]),
+        "metrics": sorted(settings.metrics or ["all"]),
         "unit": settings.unit,
         "samples": settings.samples,
         "seed": settings.seed,
