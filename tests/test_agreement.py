@@ -6,6 +6,7 @@ import io
 import json
 import os
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -222,6 +223,17 @@ def test_gamma_in_an_environment_of_its_own(exports: Path) -> None:
         found[name] = json.loads(done.stdout)["gamma"]["mean"]
     assert found["first"] == pytest.approx(1)
     assert 0 < found["second"] < 1
+
+
+def test_a_solver_that_writes_past_python_spoils_no_json() -> None:
+    """What comes before and after is printed."""
+    code = (
+        "import os; from annotation.agreement.gamma import silent; os.write(1, b'before ')\n"
+        "with silent(): os.write(1, b'chatter')\n"
+        "print('after')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout == "before after\n"
 
 
 def test_documents_that_only_one_has_are_named(exports: Path, command: Command) -> None:

@@ -7,7 +7,9 @@ with the one of annotations shuffled by chance: 1 is the same annotation, 0 what
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from eval.document import BadInput, Document
@@ -32,6 +34,20 @@ def gamma(first: Sequence[Document], second: Sequence[Document], samples: int = 
             for mention in document.mentions:
                 continuum.add(annotator, Segment(mention.start, mention.end), mention.type)
         np.random.seed(seed)
-        measured = continuum.compute_gamma(CombinedCategoricalDissimilarity(alpha=1, beta=1), n_samples=samples)
+        with silent():
+            measured = continuum.compute_gamma(CombinedCategoricalDissimilarity(alpha=1, beta=1), n_samples=samples)
         found[pair[0].doc_id] = float(measured.gamma)
     return {"mean": sum(found.values()) / len(found), "documents": found}
+
+
+@contextmanager
+def silent() -> Iterator[None]:
+    """Nothing reaches standard output: the solver, asked from several threads, sometimes writes there, past Python."""
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
