@@ -12,6 +12,7 @@ from eval.columns import Columns, of_documents
 from eval.digest import Digest
 from eval.document import BadInput, Document
 from eval.extraction import Extraction
+from eval.extractors.table import find
 from eval.formats.jsonl import lines
 from eval.progress import Progress, silent
 from eval.settings import Settings
@@ -43,6 +44,7 @@ class Run:
         self._gold: Callable[[], Iterable[Columns]] = lambda: _batches(gold)
         head, _, argument = name.partition(":")
         self.file = Path(argument) if head == "predictions" else None
+        find(name, dict(settings.options))  # a wrong name is told before a large gold is read
         # Where predictions stand in a file, the gold is read once.
         self.survey = survey(self._gold()) if self.file is None else Survey()
         self._extraction = Extraction(name, settings.protocol, dict(settings.options), self.survey.labels)

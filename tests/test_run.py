@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from eval.columns import of_documents
 from eval.document import BadInput, Document, Mention, Relation
 from eval.formats.jsonl import lines
-from eval.run import run
+from eval.run import Run, run
 from eval.settings import Settings
 from eval.signature import Digest
 from tests.conftest import document
@@ -37,6 +38,12 @@ def test_a_function_is_an_extractor() -> None:
     figures = {name: score["f1"] for name, score in scores["documents"]["b"].items() if score["f1"] is not None}
     assert figures == dict.fromkeys(("ner.strict", "ner.exact", "ner.partial", "ner.type", "ner.bio"), 0.5)
     assert strict["interval"] == (0.5, 0.5)
+
+
+def test_a_wrong_name_is_told_before_the_gold_is_read(tmp_path: Path) -> None:
+    """A large gold takes its time."""
+    with pytest.raises(BadInput, match="no extractor 'lexikon'"):
+        Run(tmp_path / "gold.jsonl", "lexikon", Settings())
 
 
 def test_missing_documents_count_as_empty_with_a_warning() -> None:
