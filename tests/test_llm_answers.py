@@ -3,52 +3,35 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import signal
 import subprocess
 import sys
 import time
-import traceback
-from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from eval.document import BadInput, Document, check
+from eval.document import BadInput, Document
 from eval.extractors import Labels
 from eval.extractors.llm.answers import Answers
-from eval.extractors.llm.marking import mark
-from eval.extractors.llm.question import answer
-from eval.extractors.llm.reading import read
 from tests.chat_server import (
     FOUND,
-    GOOD,
     LABELS,
-    RIGHT,
     TEXT,
     ChatServer,
-    Fault,
     Make,
     making,
     marked,
-    says,
-    sends,
     serving,
-    status,
     stuck,
 )
 from tests.conftest import BIN, ROOT, Command, write_lines
-from tests.strategies import documents
 
 server, make = pytest.fixture(serving), pytest.fixture(making)
 
 MANY = [Document(str(i), f"{TEXT} {i}") for i in range(6)]
-KEY = "sk-proj-0123456789abcdefGEHEIM"
 
 
 def kept(folder: Path) -> list[Path]:
@@ -185,147 +168,6 @@ def test_one_interrupt_ends_a_run(server: ChatServer, tmp_path: Path) -> None:
     assert process.returncode == 130
     assert "Traceback" not in errors
     assert len(kept(tmp_path / "kept")) == 4
-
-
-ECHO = f"Incorrect API key provided: {KEY}. Bearer {KEY}"
-ESCAPED = "".join(f"\\u{ord(letter):04x}" for letter in KEY)
-ECHOES = [
-    says(GOOD),
-    status(401, ECHO),
-    status(403, ECHO),
-    status(404, ECHO),
-    status(400, ECHO),
-    status(429, ECHO, Retry_After=f"9999{KEY}"),
-    status(500, ECHO),
-    status(413, ECHO),
-    says(ECHO),
-    says(None, refusal=ECHO),
-    says(GOOD.replace("أحمد", KEY)),
-    says(GOOD.replace('"PER"', f'"{KEY}"')),
-    sends({"error": ECHO}),
-    sends(ECHO, "text/html"),
-    sends({"choices": [], "headers": {"authorization": f"Bearer {KEY}"}}),
-    sends(json.dumps({"choices": [], "key": KEY}).replace(KEY, ESCAPED)),
-]
-
-
-@pytest.mark.parametrize("fault", ECHOES)
-def test_the_key_is_in_nothing_that_is_made(
-    server: ChatServer,
-    make: Make,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-    fault: Fault,
-) -> None:
-    """Whatever a server sends back: not in answers, notes, errors and what led to them, logs, or what objects show of themselves."""
-    caplog.set_level(logging.DEBUG, "openai")
-    caplog.set_level(logging.DEBUG, "httpx2")
-    monkeypatch.setenv("OPENAI_API_KEY", f" {KEY}\n")
-    server.rule = lambda body: fault
-    llm = make(retries=0)
-    made = [repr(llm), repr(vars(llm)), repr(llm._server)]
-    try:
-        made += map(repr, llm.extract([MANY[0]]))
-    except BadInput as error:
-        made += traceback.format_exception(error)
-    assert server.headers[0]["authorization"] == f"Bearer {KEY}"
-    written = [path.read_text(encoding="utf-8") for path in kept(tmp_path / "answers")]
-    assert len(made) > 3
-    everything = "\n".join([*made, *written, caplog.text, repr(llm.usage)])
-    assert [key for key in (KEY, "GEHEIM", "0123456789abcdef", ESCAPED) if key in everything] == []
-
-
-@pytest.mark.parametrize("fault", [says(GOOD), says(None, refusal=ECHO), status(401, ECHO)])
-def test_the_key_is_in_nothing_that_a_run_writes(server: ChatServer, tmp_path: Path, command: Command, fault: Fault) -> None:
-    """Neither in a file nor on the terminal, with the client's own log turned on."""
-    write_lines(tmp_path / "gold.jsonl", [{"doc_id": "d", "text": TEXT, "mentions": [{"start": 4, "end": 8, "type": "PER"}]}])
-    server.rule = lambda body: fault
-    line = ("eval", "run", "llm:m", "--base-url", server.url, "--gold", "gold.jsonl", "-o", "answers=kept", "-o", "retries=0")
-    done = command(*line, "--out", "run", OPENAI_API_KEY=KEY, OPENAI_LOG="debug")
-    assert server.headers[0]["authorization"] == f"Bearer {KEY}"
-    assert done.returncode in (0, 2)
-    assert "HTTP Request" in done.stderr
-    assert "Traceback" not in done.stderr
-    written = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
-    assert len(written) >= (1 if done.returncode else 5)  # the gold, an answer, the run's three
-    everything = b"\n".join([*written, done.stdout.encode(), done.stderr.encode()])
-    assert b"GEHEIM" not in everything
-    assert b"0123456789abcdef" not in everything
-
-
-def test_a_short_key_is_a_word(server: ChatServer, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What people set for a server that needs none must not tear holes into answers."""
-    monkeypatch.setenv("OPENAI_API_KEY", "m")
-    assert marked(make().extract([MANY[0]])) == FOUND
-
-
-LEAVES = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.sampled_from(["m1", "m2", "PER", "دمشق"])
-)
-KEYS = st.sampled_from(["id", "quote", "before", "type", "head", "tail", "mentions", "relations", "entities"])
-JSON = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=20)
-SHAPES = st.fixed_dictionaries({}, optional={name: JSON | st.lists(JSON, max_size=5) for name in RIGHT})
-
-
-@given(SHAPES)
-def test_any_shape_is_marked_and_can_be_scored(shape: Mapping[str, Any]) -> None:
-    """Whatever JSON a model answers, what is yielded can be scored, and notes are strings that can be written."""
-    found = mark(Document("d", TEXT), shape, LABELS)
-    check(found, TEXT)
-    assert all(note.encode() and "\n" not in note for note in found.notes)
-
-
-@given(
-    st.one_of(
-        JSON, st.fixed_dictionaries({"choices": JSON | st.lists(st.fixed_dictionaries({"message": JSON, "finish_reason": JSON}))})
-    )
-)
-def test_any_response_is_read(response: Any) -> None:
-    """Whatever a server sends: an object, with or without a fault, never an exception."""
-    reading = read(response if isinstance(response, dict) else {"choices": response})
-    assert isinstance(reading.answer, Mapping)
-    assert reading.fault or isinstance(reading.answer["mentions"], list)
-
-
-@given(st.integers(0, len(GOOD)), st.sampled_from(["", "}", "]}", '"', ", ,", "\\", "\ud800", "{"]), st.booleans())
-def test_any_damage_is_read(at: int, instead: str, goes_on: bool) -> None:
-    """An answer cut or broken at any place is marked with mentions that the whole one has, or has a fault."""
-    content = GOOD[:at] + instead + (GOOD[at + 1 :] if goes_on else "")
-    reading = read({"choices": [{"message": {"content": content}, "finish_reason": "stop"}]})
-    found = mark(Document("d", TEXT), reading.answer, LABELS)
-    check(found, TEXT)
-    whole = {"choices": [{"message": {"content": GOOD}}]}
-    assert not read(whole).fault
-    if not goes_on:
-        assert {(m.start, m.end) for m in found.mentions} <= {(4, 8), (9, 13), (21, 25), (30, 34)}
-
-
-@given(documents())
-def test_the_right_answer_to_a_document_marks_it(document: Document) -> None:
-    """As examples give it: mentions, relations, and which mentions stand for the same, whatever their ids were."""
-    labels, text = Labels(("A", "B"), ("p", "q")), document.text or ""
-    # White space at the edges of a quote is a slip of the model's.
-    mentions = [m for m in document.mentions if text[m.start : m.end] == text[m.start : m.end].strip()]
-    ids = {m.id for m in mentions}
-    document = replace(document, mentions=mentions, relations=[r for r in document.relations if {r.head, r.tail} <= ids])
-    found = mark(document.bare(), answer(document, labels), labels)
-    assert {m.span for m in found.mentions} == {m.span for m in document.mentions}
-    assert related(found) == related(document)
-    assert groups(found) == groups(document)
-    assert found.notes == ()
-
-
-def related(document: Document) -> set[tuple[object, ...]]:
-    """Relations by the spans of their ends."""
-    spans = {mention.id: mention.span for mention in document.mentions}
-    return {(relation.type, spans[relation.head], spans[relation.tail]) for relation in document.relations}
-
-
-def groups(document: Document) -> set[frozenset[tuple[int, int, str]]]:
-    """Which mentions stand for the same."""
-    ids = {id for mention in document.mentions for id in (mention.entity_id or "").split()}
-    return {frozenset(m.span for m in document.mentions if id in (m.entity_id or "").split()) for id in ids}
 
 
 def test_a_record_survives_any_string(tmp_path: Path) -> None:
