@@ -12,6 +12,10 @@ class Digest:
     def __init__(self, *parts: Digest) -> None:
         self._sum: int = sum(part._sum for part in parts)
 
+    def merge(self, other: Digest) -> None:
+        """Add the documents of another."""
+        self._sum += other._sum
+
     def add(self, lines: Iterable[bytes]) -> None:
         """Documents as formats.jsonl.lines writes them."""
         self._sum += sum(int.from_bytes(hashlib.sha256(line).digest(), "big") for line in lines)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +12,11 @@ from eval.digest import Digest
 from eval.document import BadInput, Document
 from eval.extraction import Extraction
 from eval.extractors.table import find
-from eval.formats.jsonl import lines
 from eval.progress import Progress, silent
+from eval.scoring import Scored, Scoring
 from eval.settings import Settings
 from eval.signature import sign
-from eval.survey import Survey, given_besides, survey
-from eval.tally import Tally
-from eval.tidy import tidy
-from eval.unit_counts import Batch
-
-
-@dataclass(frozen=True)
-class Scored:
-    """What a run makes of a batch: its predictions as JSON lines, by the ids of documents, and the counts of its units."""
-
-    predictions: Mapping[str, bytes]
-    counts: Batch
+from eval.survey import Survey, survey
 
 
 class Run:
@@ -48,9 +36,7 @@ class Run:
         # Where predictions stand in a file, the gold is read once.
         self.survey = survey(self._gold()) if self.file is None else Survey()
         self._extraction = Extraction(name, settings.protocol, dict(settings.options), self.survey.labels)
-        self._tally, self._gold_digest, self._besides, self._digest = Tally(settings), Digest(), Digest(), Digest()
-        self._known, self._unknown = Names(), Names()
-        self._warnings: list[str] = []
+        self._scoring = Scoring(name, settings, None if self.file else self.survey)
 
     @property
     def protocol(self) -> str:
@@ -85,43 +71,22 @@ class Run:
         Raises BadInput for gold and predictions that cannot be scored.
         """
         missing: list[str] = []
-        done, mentions = 0, 0
-        for gold, found in self._sides(predicted, missing):
-            gold = self._tidy(gold, "the gold", gold=True)
-            found = self._tidy(found, self.name, gold=False)
-            self._known.add(gold)
-            self._unknown.add(found)
-            written = list(lines(found, text=False))
-            self._gold_digest.add(lines(gold, text=True))
-            if self.file is None:
-                self._besides.add(given_besides(gold))
-            self._digest.add(written)
-            left_out = set(missing)
-            kept = {doc_id or "": line for doc_id, line in zip(gold.doc_id.list, written, strict=True) if doc_id not in left_out}
-            yield Scored(kept, self._tally.add(gold, found))
-            done, mentions = done + len(gold), mentions + len(found.start)
-            self._progress("scoring", done, self.survey.documents or None)
-        for counts in self._tally.rest():
-            yield Scored({}, counts)
-        if missing:
-            more = ", …" if len(missing) > 5 else ""
-            self._warnings.append(
-                f"{len(missing)} document(s) without predictions count as empty: {', '.join(missing[:5])}{more}"
-            )
-        if done > len(missing) and not mentions:
-            self._warnings.append(f"{self.name} has no mention in any document")
+        yield from self._scoring.add(self._sides(predicted, missing), missing, self._scored)
+        yield from self._scoring.rest()
 
     def scores(self) -> dict[str, Any]:
         """What scores.json holds, when all batches have been taken. Raises BadInput for gold that was changed on the way."""
-        if self.file is None and str(Digest(self._gold_digest, self._besides)) != self.survey.digest:
+        scoring = self._scoring
+        if self.file is None and str(Digest(scoring.gold, scoring.gold_besides)) != self.survey.digest:
             raise BadInput("the gold was changed while the run was at work; bring back what it was, or begin anew elsewhere")
         self._progress("resampling")
-        scores = self._tally.scores()
-        versions = {name: metric.version for name, metric in self._tally.metrics.items()}
-        made = self.name, self.options, self.protocol, self.settings, versions
-        signature = sign(self._gold_digest, self._digest, *made)
-        warnings = [*self._extraction.warnings, *self._warnings, *self._unknown.beyond(self._known), *scores["warnings"]]
-        return {"signature": signature, **scores, "warnings": warnings}
+        scores = scoring.scores()
+        made = self.name, self.options, self.protocol, self.settings, scoring.versions
+        signature = sign(scoring.gold, scoring.predicted, *made)
+        return {"signature": signature, **scores, "warnings": [*self._extraction.warnings, *scores["warnings"]]}
+
+    def _scored(self, doing: str, done: int = 0, total: int | None = None) -> None:
+        self._progress(doing, done, self.survey.documents or None)
 
     def _sides(self, predicted: Path | Iterable[Document], missing: list[str]) -> Iterator[tuple[Columns, Columns]]:
         if isinstance(predicted, Path):
@@ -129,35 +94,6 @@ class Run:
         documents = list(predicted)
         found = [of_documents(documents, [self.name] * len(documents))] if documents else []
         return formats.beside(self._gold(), found, missing)
-
-    def _tidy(self, columns: Columns, whose: str, *, gold: bool) -> Columns:
-        found, warnings = tidy(columns, whose, gold=gold)
-        self._warnings += warnings
-        return found
-
-
-class Names:
-    """The types, relations and attributes that one side has."""
-
-    def __init__(self) -> None:
-        self._names: tuple[set[str], set[str], set[str]] = (set(), set(), set())
-
-    def add(self, side: Columns) -> None:
-        """Those of a batch."""
-        used = {name for name, values in side.attributes.items() if values.used}
-        for names, more in zip(self._names, (side.type.used, side.relation.used, used), strict=True):
-            names |= more
-
-    def beyond(self, gold: Names) -> Iterator[str]:
-        """Warnings of what the gold has not: more often a name of another scheme than a finding."""
-        says = (
-            "the gold has no mention of type",
-            "the gold has no relation of type",
-            "not scored, since the gold has no attribute",
-        )
-        for what, own, known in zip(says, self._names, gold._names, strict=True):
-            if own - known:
-                yield f"{what} {', '.join(sorted(own - known))}"
 
 
 def run(gold: Path | Sequence[Document], name: str, settings: Settings) -> dict[str, Any]:

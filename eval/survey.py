@@ -12,16 +12,22 @@ from eval.digest import Digest
 from eval.extractors import Labels
 from eval.formats.jsonl import lines
 from eval.join import Known
+from eval.metrics import bio
+from eval.segment import tokens
 from eval.tidy import tidy
 
 
 @dataclass(frozen=True)
 class Survey:
-    """The gold's labels, the ids of its documents in its order, and its digest, of dates and folds too."""
+    """The gold's labels, the ids of its documents in its order, its digest, of dates and folds too, and how many tokens it has.
+
+    Tokens are counted until it is known that they are too many for `ner.bio`.
+    """
 
     labels: Labels = field(default_factory=Labels)
     doc_ids: tuple[str, ...] = ()
     digest: str = ""
+    tokens: int = 0
 
     @property
     def documents(self) -> int:
@@ -34,7 +40,7 @@ def survey(gold: Iterable[Columns]) -> Survey:
     types: set[str] = set()
     relations: set[str] = set()
     attributes: set[str] = set()
-    doc_ids, digest = list[str](), Digest()
+    doc_ids, digest, many = list[str](), Digest(), 0
     for batch in tidied(gold):
         types |= batch.type.used
         relations |= batch.relation.used
@@ -42,7 +48,10 @@ def survey(gold: Iterable[Columns]) -> Survey:
         doc_ids += filter(None, batch.doc_id.list)
         digest.add(lines(batch, text=True))
         digest.add(given_besides(batch))
-    return Survey(Labels(*(tuple(sorted(names)) for names in (types, relations, attributes))), tuple(doc_ids), str(digest))
+        if many <= bio.MOST_TOKENS:
+            many += len(tokens("\n".join(text or "" for text in batch.text.list)))
+    labels = Labels(*(tuple(sorted(names)) for names in (types, relations, attributes)))
+    return Survey(labels, tuple(doc_ids), str(digest), many)
 
 
 def given_besides(batch: Columns) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from eval import figures
 from eval.columns import Columns
 from eval.corpus import Corpus, Layout
 from eval.errors import kinds
-from eval.metrics import METRICS, Metric, clusters, metrics_for
+from eval.metrics import METRICS, Metric, bio, clusters, metrics_for
 from eval.metrics.counts import Counts, Numbers, f1, nothing
 from eval.metrics.meeting import Across
 from eval.resampling import intervals
@@ -19,7 +19,6 @@ from eval.settings import Settings
 from eval.sides import lay
 from eval.unit_counts import Batch
 
-MOST_TOKENS_FOR_BIO = 1_000_000
 # scores.json has figures of each document up to so many.
 MOST_DOCUMENTS = 10_000
 # The metrics whose errors are taken apart.
@@ -29,9 +28,13 @@ Sides = tuple[Corpus, Corpus]
 
 
 class Tally:
-    """What is counted of the batches that are added. Its memory grows by a few numbers a unit, and by the names of entities."""
+    """What is counted of the batches that are added. Its memory grows by a few numbers a unit, and by the names of entities.
 
-    def __init__(self, settings: Settings) -> None:
+    Tallies of different documents add up, as far as the rest of none has been counted.
+    """
+
+    def __init__(self, settings: Settings, documents: int = 0, tokens: int | None = None) -> None:
+        """Of how many documents and tokens the whole gold will be, 0 and None where nobody knows."""
         self._settings = settings
         self._sums: dict[str, Sum] = {}
         self._units = {"document": 0, "sentence": 0}
@@ -39,10 +42,10 @@ class Tally:
         self._either: set[str] = set()  # of either side, as the gold may have them in a later batch
         self._across = Across()
         self._errors = {name: of() for name, of in ERRORS.items() if name in (settings.metrics or METRICS)}
-        self._documents: dict[str, dict[str, Any]] | None = {}
-        # Unless it is named, ner.bio is counted last, if there are not too many tokens by then.
+        self._documents: dict[str, dict[str, Any]] | None = {} if documents <= MOST_DOCUMENTS else None
+        # Unless it is named, or the number of tokens is known, ner.bio is counted last, if they are not too many by then.
         self._for_bio: list[tuple[Sides, list[str]]] = []
-        self._tokens = 0
+        self._tokens, self._counts_tokens = tokens or 0, tokens is None
         self._bio_is_named = "ner.bio" in (settings.metrics or settings.gated)
 
     @property
@@ -65,7 +68,7 @@ class Tally:
         # Attributes of the predictions too: the gold may have them in a later batch.
         self._either |= {*marked[0].layout.attributes}
         metrics = self._chosen(self._either)
-        waits = "ner.bio" in metrics and not self._bio_is_named
+        waits = "ner.bio" in metrics and not self._bio_is_named and self._counts_tokens
         if waits:
             self._for_bio.append((marked, doc_ids))
             self._tokens += len(marked[0].layout.tokens)
@@ -80,6 +83,24 @@ class Tally:
         self._units["document"] += len(doc_ids)
         self._units["sentence"] += len(marked[0].layout.units)
         return batch
+
+    def merge(self, other: Tally) -> None:
+        """Add what another has counted of other documents, which come after these. It has been told the same of the whole."""
+        assert not other._for_bio
+        for name in {**self._sums, **other._sums}:
+            unit = self._settings.unit if name not in METRICS or METRICS[name].by == "unit" else "document"
+            own, more = (tally._sums.get(name, Sum(nothing(tally._units[unit]))) for tally in (self, other))
+            own.merge(more)
+            self._sums[name] = own
+        self._attributes |= other._attributes
+        self._either |= other._either
+        self._across.merge(other._across)
+        for name, errors in self._errors.items():
+            errors.merge(other._errors[name])
+        if self._documents is not None and other._documents is not None:
+            self._documents |= other._documents
+        for unit, units in other._units.items():
+            self._units[unit] += units
 
     def rest(self) -> Iterator[Batch]:
         """Count what takes all batches."""
@@ -134,11 +155,11 @@ class Tally:
 
     @property
     def _bio_is_left_out(self) -> bool:
-        return self._tokens > MOST_TOKENS_FOR_BIO and not self._bio_is_named
+        return self._tokens > bio.MOST_TOKENS and not self._bio_is_named
 
     def _left_out(self) -> Iterator[str]:
         if self._bio_is_left_out:
-            yield f"ner.bio left out: more than {MOST_TOKENS_FOR_BIO:,} tokens; name it with --metrics to have it"
+            yield f"ner.bio left out: more than {bio.MOST_TOKENS:,} tokens; name it with --metrics to have it"
         if self._documents is None:
             yield f"figures of documents left out: more than {MOST_DOCUMENTS:,}; counts.parquet has what they follow from"
 
@@ -155,13 +176,21 @@ class Sum:
         """Counts of more units."""
         if len(counts.total):
             self._total.append(counts.total)
-        for name, more in zip(counts.types, counts.by_type.sum(axis=0), strict=True):
-            self._types[name] = self._types.get(name, np.zeros(3)) + more
+        self._add_types(dict(zip(counts.types, counts.by_type.sum(axis=0), strict=True)))
+
+    def merge(self, other: Sum) -> None:
+        """Counts of more units, which another has."""
+        self._total += other._total
+        self._add_types(other._types)
 
     def counts(self) -> Counts:
         """Of all units; those by type have one row for all units together."""
         types = tuple(sorted(self._types))
         return Counts(types, np.array([self._types[name] for name in types]).reshape(1, -1, 3), np.concatenate(self._total))
+
+    def _add_types(self, types: Mapping[str, Numbers]) -> None:
+        for name, more in types.items():
+            self._types[name] = self._types.get(name, np.zeros(3)) + more
 
 
 def _view(side: Corpus, settings: Settings) -> Corpus:

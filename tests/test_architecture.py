@@ -19,7 +19,7 @@ ORDER = [
     ("eval.metrics", "eval.extractors"),
     ("eval.resampling", "eval.folds", "eval.survey", "eval.errors"),
     ("eval.significance", "eval.unit_counts", "eval.figures", "eval.tally", "eval.extraction", "eval.journal"),
-    ("eval.signature",),
+    ("eval.signature", "eval.scoring"),
     ("eval.run", "eval.saved"),
     ("eval.catalogue", "eval.gate", "eval.recipe", "eval.report", "eval.compare"),
     ("eval.folder",),

@@ -156,7 +156,7 @@ def test_nested_mentions_that_widen_to_one_span_are_still_nested() -> None:
 
 def test_bio_is_left_out_above_its_limit_unless_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """By --metrics, or by a gate on it; a gate on another metric does not name it."""
-    monkeypatch.setattr("eval.tally.MOST_TOKENS_FOR_BIO", 1)
+    monkeypatch.setattr("eval.metrics.bio.MOST_TOKENS", 1)
     for settings, there in (
         (Settings(), False),
         (Settings(gated=("ner.strict",)), False),

@@ -63,6 +63,16 @@ class Errors:
                     if len(found.examples) == EXAMPLES:
                         break
 
+    def merge(self, other: Errors) -> None:
+        """Add the errors of another's batches."""
+        for key, more in other._kinds.items():
+            found = self._kinds.setdefault(key, Kind())
+            found.gold += more.gold
+            found.predicted += more.predicted
+            for words, example in more.examples.items():
+                if len(found.examples) < EXAMPLES:
+                    found.examples.setdefault(words, example)
+
     def record(self) -> Record:
         """`classes`: how many of each side are in each; `kinds`: the same by both types, the costliest first.
 

@@ -8,6 +8,9 @@ from eval import iob2
 from eval.corpus import Corpus, Integers
 from eval.metrics.counts import Counts, count
 
+# Of more it is counted only where it is asked for: it takes its time.
+MOST_TOKENS = 1_000_000
+
 
 def strict(gold: Corpus, predicted: Corpus) -> Counts:
     """Counts of the entities that seqeval reads from the tags, in mode strict with scheme IOB2."""

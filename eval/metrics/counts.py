@@ -80,6 +80,9 @@ class Counts:
         """What is `counted` by type: large where there are many units, so that it may be counted when it is asked for."""
         return self.counted() if callable(self.counted) else self.counted
 
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        return Counts, (self.types, self.by_type, self.total)
+
     def grouped(self, group: npt.NDArray[np.int64], groups: int) -> Counts:
         """Counts of groups of units (the documents of sentences), `group` being each unit's, shape (units,)."""
         summed = []

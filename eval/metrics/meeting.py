@@ -84,6 +84,13 @@ class Across:
             sizes.append(np.stack([entities[side], met.size[side]]))
         self._meetings.append(np.stack([entities[0][met.gold], entities[1][met.predicted], met.shared]))
 
+    def merge(self, other: Across) -> None:
+        """The mentions of another's batches."""
+        codes = np.array([self._number.setdefault(name, len(self._number)) for name in other._number], np.int64)
+        for own, more in zip(self._sizes, other._sizes, strict=True):
+            own += [np.stack([codes[entity], mentions]) for entity, mentions in more]
+        self._meetings += [np.stack([codes[one], codes[another], shared]) for one, another, shared in other._meetings]
+
     def clusters(self) -> Clusters:
         """The clusters of all that was added, as `meet` finds them over a whole set."""
         entity, size, place = [], [], []
