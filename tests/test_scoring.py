@@ -1,0 +1,73 @@
+"""Scorings of parts of a corpus add up to that of the whole, to the last digit."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eval import formats
+from eval.columns import of_documents
+from eval.document import Document
+from eval.scoring import Scoring
+from eval.settings import Settings
+from eval.survey import survey
+from tests.conftest import document
+from tests.test_tally import PAIRS
+
+Pairs = list[tuple[Document, Document]]
+
+
+def scoring(pairs: Pairs, whole: Pairs, settings: Settings) -> Scoring:
+    """Of some pairs of gold and predictions, out of the whole; the last document of the whole has no predictions."""
+    gold = [one for one, _ in pairs]
+    found = [other for one, other in pairs if one.doc_id != whole[-1][0].doc_id]
+    scored = Scoring("mine", settings, survey([of_documents([one for one, _ in whole])]))
+    missing: list[str] = []
+    for _ in scored.add(formats.beside([of_documents(gold)], [of_documents(found)] if found else [], missing), missing):
+        pass
+    return scored
+
+
+def scores(scored: Scoring) -> dict[str, Any]:
+    """When all has been added."""
+    for _ in scored.rest():
+        pass
+    return scored.scores()
+
+
+@given(
+    PAIRS,
+    st.sets(st.integers(0, 5)),
+    st.sampled_from(["token", "char"]),
+    st.sampled_from(["document", "sentence"]),
+    st.sampled_from([None, ("ner.strict", "attributes.mod", "clusters.cross.b3")]),
+)
+def test_parts_add_up_to_the_whole(pairs: Pairs, cuts: set[int], match: str, unit: str, metrics: tuple[str, ...] | None) -> None:
+    """Everything that scores.json has, and both digests; each part as another process sends it."""
+    pairs = [(replace(one, doc_id=f"d{i}"), replace(other, doc_id=f"d{i}")) for i, (one, other) in enumerate(pairs)]
+    settings = Settings(match=match, unit=unit, samples=20, metrics=metrics)
+    bounds = [0, *sorted(cut for cut in cuts if 0 < cut < len(pairs)), len(pairs)]
+    total = Scoring("mine", settings, survey([of_documents([one for one, _ in pairs])]))
+    for first, after in zip(bounds, bounds[1:], strict=False):
+        total.merge(pickle.loads(pickle.dumps(scoring(pairs[first:after], pairs, settings))))
+    expected = scoring(pairs, pairs, settings)
+    assert scores(total) == scores(expected)
+    for name in ("gold", "gold_besides", "predicted"):
+        assert str(getattr(total, name)) == str(getattr(expected, name))
+
+
+def test_of_more_errors_of_a_kind_the_first_examples_stay() -> None:
+    """As many as one scoring has, in its order, each of other words."""
+    texts = [f"w{i % 7} x" for i in range(20)]
+    pairs = [(document(text, (0, 2, "A"), doc_id=f"d{i:02}"), document(text, doc_id=f"d{i:02}")) for i, text in enumerate(texts)]
+    settings = Settings(samples=0)
+    expected = scores(scoring(pairs, pairs, settings))["errors"]
+    for size in (1, 3, 10):
+        total = Scoring("mine", settings, survey([of_documents([one for one, _ in pairs])]))
+        for first in range(0, len(pairs), size):
+            total.merge(scoring(pairs[first : first + size], pairs, settings))
+        assert scores(total)["errors"] == expected
