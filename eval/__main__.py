@@ -38,6 +38,11 @@ def cli() -> None:
     help="Fit on the other folds, or take the extractor as it is.  [default: leave-one-out where it can be fitted]",
 )
 @click.option(
+    "--train",
+    type=click.Path(path_type=Path),
+    help="Fit on these documents, a folder or a file as with --gold, and predict all of the gold.",
+)
+@click.option(
     "--option",
     "-o",
     "options",
@@ -86,6 +91,11 @@ def cli() -> None:
     metavar="METRIC=VALUE",
     help="Exit with 1 below this, e.g. ner.strict=0.5 or ner.strict.PER.recall=0.9. Repeatable.",
 )
+@click.option(
+    "--fail-fast/--no-fail-fast",
+    default=None,
+    help="Stop at the first document that the extractor fails on, or record its error and go on.  [default: stop]",
+)
 @click.option("--errors", is_flag=True, help="Print confusions of types, and the ten costliest kinds of error with examples.")
 def run(
     extractor: str,
@@ -97,6 +107,7 @@ def run(
     engine: str,
     options: tuple[str, ...],
     base_url: str | None,
+    fail_fast: bool | None,
     **settings: object,
 ) -> None:
     """Score EXTRACTOR: lexicon (the default), another that eval list names, or your own package.module:object.
@@ -128,7 +139,8 @@ def run(
         minimum = [gate.parse(text, names or known, known) for text in minima]
         own = _options((*options, *([f"base-url={base_url}"] if base_url else [])))
         gated = tuple(m.metric for m in minimum)
-        chosen = Settings(metrics=names, options=own, gated=gated, gold_tags=formats.tags(gold), **settings)  # type: ignore[arg-type]
+        given = {**settings, "fail_fast": fail_fast is not False, "gold_tags": formats.tags(gold)}
+        chosen = Settings(metrics=names, options=own, gated=gated, **given)  # type: ignore[arg-type]
         one = Run(gold, extractor, chosen, watch)
         try:
             scores, out = folder.save(one, out, lambda message: click.echo(message, err=True))

@@ -45,7 +45,7 @@ class Document:
     """A text with what is marked in it.
 
     `fold` names the part it falls in when extractors are fitted on the others; `notes` are what an extractor has to say of its
-    work on it, such as what it could not place.
+    work on it, such as what it could not place; `error` is how it failed on it.
     """
 
     doc_id: str
@@ -55,6 +55,7 @@ class Document:
     relations: tuple[Relation, ...] = ()
     fold: str | None = None
     notes: tuple[str, ...] = ()
+    error: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "mentions", tuple(self.mentions))
@@ -62,7 +63,7 @@ class Document:
 
     def bare(self) -> Document:
         """The document as an extractor gets it: without mentions and relations."""
-        return replace(self, mentions=(), relations=(), notes=())
+        return replace(self, mentions=(), relations=(), notes=(), error="")
 
 
 def check(document: Document, text: str) -> None:

@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -21,8 +21,7 @@ from filelock import FileLock, Timeout
 from eval import recipe, unit_counts
 from eval.console import Stopped
 from eval.document import BadInput
-from eval.journal import Journal
-from eval.run import Run
+from eval.run import Kept, Run
 
 PREDICTIONS, COUNTS, SCORES = "predictions.jsonl", "counts.parquet", "scores.json"
 FILES = (recipe.NAME, PREDICTIONS, COUNTS, SCORES)
@@ -93,28 +92,21 @@ def _made(run: Run, place: Path, own: recipe.Recipe, tell: Callable[[str], objec
         _clear(place)
     if not (place / recipe.NAME).exists():
         recipe.write(place, own)
-    if run.file:
-        with _kept(place, {}, 0):
-            return _scored(run, run.file, place, {}, [])
-    journal = Journal(place / PREDICTIONS, run.survey.doc_ids)
-    with _kept(place, journal.done, run.survey.documents):
-        kept, warnings = len(journal.done), list[str]()
-        if kept:
-            tell(f"going on after {kept} of {run.survey.documents} documents, kept in {place}")
+    kept = run.kept(place / PREDICTIONS)
+    with _going_on(place, kept.done, run.survey.documents):
+        already, warnings = len(kept.done), list[str]()
+        if already:
+            tell(f"going on after {already} of {run.survey.documents} documents, kept in {place}")
         if standing.get("sources") != own["sources"]:
-            standing = {**own, recipe.EARLIER: kept} if kept else own
+            standing = {**own, recipe.EARLIER: already} if already else own
             recipe.write(place, standing)
         if earlier := standing.get(recipe.EARLIER):
             warnings = [f"{earlier} document(s) were predicted before the extractor's code or files were changed"]
-        with journal:
-            for document in run.predict(journal.done):
-                journal.add(document)
-        journal.order()
-        return _scored(run, place / PREDICTIONS, place, journal.notes, warnings)
+        return _scored(run, kept, place, warnings)
 
 
 @contextmanager
-def _kept(place: Path, done: Collection[str], documents: int) -> Iterator[None]:
+def _going_on(place: Path, done: Collection[str], documents: int) -> Iterator[None]:
     """Where the block ends early, say what is kept and how to go on; where nothing is, leave nothing."""
     try:
         yield
@@ -128,14 +120,15 @@ def _kept(place: Path, done: Collection[str], documents: int) -> Iterator[None]:
             _clear(place)
 
 
-def _scored(run: Run, predicted: Path, place: Path, notes: Mapping[str, list[str]], warnings: list[str]) -> dict[str, Any]:
-    """Score, and put the files into their place one by one, scores.json last."""
+def _scored(run: Run, kept: Kept, place: Path, warnings: list[str]) -> dict[str, Any]:
+    """Predict and score, and put the files into their place one by one, scores.json last."""
     new = {name: place / f".{name}.new" for name in (COUNTS, PREDICTIONS, SCORES)}
     try:
         with new[PREDICTIONS].open("wb") as file:
-            unit_counts.write(new[COUNTS], _counts(run, predicted, file, notes))
+            unit_counts.write(new[COUNTS], _counts(kept, file))
         scores = run.scores()
-        scores["warnings"] = [*warnings, *_of_notes(notes), *scores["warnings"]]
+        remarks = kept.remarks.warnings(run.name, f"kept in {PREDICTIONS}")
+        scores["warnings"] = [*warnings, *remarks, *scores["warnings"]]
         new[SCORES].write_bytes(orjson.dumps(scores, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
         for name, file_of in new.items():
             os.replace(file_of, place / name)
@@ -145,21 +138,10 @@ def _scored(run: Run, predicted: Path, place: Path, notes: Mapping[str, list[str
     return scores
 
 
-def _counts(run: Run, predicted: Path, file: BinaryIO, notes: Mapping[str, list[str]]) -> Iterator[unit_counts.Batch]:
-    for batch in run.score(predicted):
-        for doc_id, line in batch.predictions.items():
-            noted = {**orjson.loads(line), "notes": notes[doc_id]} if doc_id in notes else None
-            file.write(orjson.dumps(noted, option=orjson.OPT_APPEND_NEWLINE) if noted else line)
+def _counts(kept: Kept, file: BinaryIO) -> Iterator[unit_counts.Batch]:
+    for batch in kept.scored():
+        file.writelines(batch.predictions)
         yield batch.counts
-
-
-def _of_notes(notes: Mapping[str, list[str]]) -> list[str]:
-    if not notes:
-        return []
-    first = min(notes)
-    total = sum(map(len, notes.values()))
-    where = f"on {len(notes)} document(s), kept in {PREDICTIONS}"
-    return [f"{total} note(s) of the extractor {where}; the first, on {first}: {notes[first][0]}"]
 
 
 def _move(place: Path, done: Path) -> None:

@@ -30,6 +30,7 @@ def of(run: Run) -> Recipe:
         "options": run.options,
         "protocol": run.protocol,
         "gold": run.survey.digest,
+        "train": run.train.digest,
         "match": settings.match,
         "nested": settings.nested,
         "metrics": sorted(settings.metrics or ["all"]),
@@ -58,7 +59,7 @@ def write(folder: Path, recipe: Recipe) -> None:
 
 def differences(standing: Recipe, own: Recipe) -> list[str]:
     """What two recipes differ in, `sources` apart, and what is None in the second."""
-    return [key for key, value in own.items() if key != "sources" and value not in (None, standing.get(key))]
+    return [key for key, value in own.items() if key != "sources" and value not in (None, standing.get(key, ""))]
 
 
 def refuse_other(folder: Path, standing: Recipe, own: Recipe) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from eval import formats
@@ -12,7 +13,10 @@ from eval.digest import Digest
 from eval.document import BadInput, Document
 from eval.extraction import Extraction
 from eval.extractors.table import find
+from eval.journal import Journal
+from eval.model import Model, training
 from eval.progress import Progress, silent
+from eval.remarks import Remarks
 from eval.scoring import Scored, Scoring
 from eval.settings import Settings
 from eval.signature import sign
@@ -33,9 +37,11 @@ class Run:
         head, _, argument = name.partition(":")
         self.file = Path(argument) if head == "predictions" else None
         find(name, dict(settings.options))  # a wrong name is told before a large gold is read
+        documents, self.train = training(settings.train)
         # Where predictions stand in a file, the gold is read once.
-        self.survey = survey(self._gold()) if self.file is None else Survey()
-        self._extraction = Extraction(name, settings.protocol, dict(settings.options), self.survey.labels)
+        self.survey = survey(self._gold(), {document.text for document in documents}) if self.file is None else Survey()
+        labels = (self.train if settings.train else self.survey).labels
+        self._extraction = Extraction(Model(name, settings, labels, documents))
         self._scoring = Scoring(name, settings, None if self.file else self.survey)
 
     @property
@@ -65,14 +71,20 @@ class Run:
             count += 1
             self._progress(doing, count, total)
 
-    def score(self, predicted: Path | Iterable[Document]) -> Iterator[Scored]:
+    def score(
+        self, predicted: Path | Iterable[Document], remarks: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+    ) -> Iterator[Scored]:
         """Score the documents, some at a time; `predicted` is where the predictions stand, or documents.
 
         Raises BadInput for gold and predictions that cannot be scored.
         """
         missing: list[str] = []
-        yield from self._scoring.add(self._sides(predicted, missing), missing, self._scored)
+        yield from self._scoring.add(self._sides(predicted, missing), missing, remarks, self._scored)
         yield from self._scoring.rest()
+
+    def kept(self, journal: Path) -> Kept:
+        """The run as it is kept in a file until all is predicted. Raises BadInput where that holds what is not from this run."""
+        return Kept(self, journal)
 
     def scores(self) -> dict[str, Any]:
         """What scores.json holds, when all batches have been taken. Raises BadInput for gold that was changed on the way."""
@@ -82,8 +94,13 @@ class Run:
         self._progress("resampling")
         scores = scoring.scores()
         made = self.name, self.options, self.protocol, self.settings, scoring.versions
-        signature = sign(scoring.gold, scoring.predicted, *made)
-        return {"signature": signature, **scores, "warnings": [*self._extraction.warnings, *scores["warnings"]]}
+        signature = sign(scoring.gold, scoring.predicted, *made, self.train.digest)
+        warnings = [*self._extraction.warnings, *self._seen(), *scores["warnings"]]
+        return {"signature": signature, **scores, "warnings": warnings}
+
+    def _seen(self) -> Iterator[str]:
+        if self.survey.again:
+            yield f"{self.survey.again} document(s) of the gold are in --train too: it was fitted on what it is asked for"
 
     def _scored(self, doing: str, done: int = 0, total: int | None = None) -> None:
         self._progress(doing, done, self.survey.documents or None)
@@ -94,6 +111,34 @@ class Run:
         documents = list(predicted)
         found = [of_documents(documents, [self.name] * len(documents))] if documents else []
         return formats.beside(self._gold(), found, missing)
+
+
+class Kept:
+    """A run whose predictions are kept, as soon as they come, in a file: `done` are those that are there."""
+
+    def __init__(self, run: Run, path: Path) -> None:
+        self._run, self._path = run, path
+        self._journal = None if run.file else Journal(path, run.survey.doc_ids)
+        self.done = self._journal.done if self._journal else {}
+        self.remarks = Remarks()
+
+    def scored(self) -> Iterator[Scored]:
+        """Predict what is not predicted yet, then score all. Raises BadInput as Run does, and where no document could be done."""
+        run, journal = self._run, self._journal
+        if journal is None:
+            assert run.file
+            yield from run.score(run.file)
+            return
+        with journal:
+            for document in run.predict(journal.done):
+                journal.add(document)
+        journal.order()
+        for doc_id, remarks in journal.remarks.items():
+            self.remarks.add(doc_id, remarks)
+        if self.remarks.failed == run.survey.documents:
+            self.done.clear()
+            raise BadInput(f"{run.name} failed on every document; {self.remarks.first_error}")
+        yield from run.score(self._path, journal.remarks)
 
 
 def run(gold: Path | Sequence[Document], name: str, settings: Settings) -> dict[str, Any]:

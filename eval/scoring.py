@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
+
+import orjson
 
 from eval.columns import Columns
 from eval.digest import Digest
@@ -19,9 +22,9 @@ from eval.unit_counts import Batch
 
 @dataclass(frozen=True)
 class Scored:
-    """What a run makes of a batch: its predictions as JSON lines, by the ids of documents, and the counts of its units."""
+    """What a run makes of a batch: its predictions as JSON lines, one after the other, and the counts of its units."""
 
-    predictions: Mapping[str, bytes]
+    predictions: Iterable[bytes]
     counts: Batch
 
 
@@ -38,10 +41,17 @@ class Scoring:
         self._missing: list[str] = []
         self._documents, self._mentions = 0, 0
 
-    def add(self, sides: Iterable[tuple[Columns, Columns]], missing: list[str], progress: Progress = silent) -> Iterator[Scored]:
-        """Score batches of gold and predictions, of the same documents; `missing` grows by those that were not predicted.
+    def add(
+        self,
+        sides: Iterable[tuple[Columns, Columns]],
+        missing: list[str],
+        remarks: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+        progress: Progress = silent,
+    ) -> Iterator[Scored]:
+        """Score batches of gold and predictions, of the same documents.
 
-        Raises BadInput for gold and predictions that cannot be scored.
+        `missing` grows by those that were not predicted; `remarks` on documents become a part of their lines. Raises BadInput for
+        gold and predictions that cannot be scored.
         """
         before = len(missing)
         for gold, found in sides:
@@ -55,7 +65,11 @@ class Scoring:
                 self.gold_besides.add(given_besides(gold))
             self.predicted.add(written)
             left_out = set(missing)
-            kept = {doc_id or "": line for doc_id, line in zip(gold.doc_id.list, written, strict=True) if doc_id not in left_out}
+            kept = [
+                _with(line, remarks.get(doc_id or ""))
+                for doc_id, line in zip(gold.doc_id.list, written, strict=True)
+                if doc_id not in left_out
+            ]
             yield Scored(kept, self._tally.add(gold, found))
             self._documents, self._mentions = self._documents + len(gold), self._mentions + len(found.start)
             progress("scoring", self._documents)
@@ -75,7 +89,7 @@ class Scoring:
     def rest(self) -> Iterator[Scored]:
         """Score what takes all documents."""
         for counts in self._tally.rest():
-            yield Scored({}, counts)
+            yield Scored((), counts)
 
     def scores(self) -> dict[str, Any]:
         """What scores.json has of them: figures of metrics, of documents, and errors; and warnings."""
@@ -100,6 +114,10 @@ class Scoring:
         found, warnings = tidy(columns, whose, gold=gold)
         self._warnings += warnings
         return found
+
+
+def _with(line: bytes, remarks: Mapping[str, Any] | None) -> bytes:
+    return orjson.dumps({**orjson.loads(line), **remarks}, option=orjson.OPT_APPEND_NEWLINE) if remarks else line
 
 
 class Names:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
 class Settings:
     """`metrics` None means all, the `gated` ones in any case; `protocol` None: the extractor's own default.
 
-    `options` are the extractor's own, (name, value); `gold_tags` is how tags were read where the gold is a file of tags
-    (`formats.tags`).
+    `options` are the extractor's own, (name, value); `train` is where documents stand that it is fitted on instead of the gold's
+    other folds; unless it is to `fail_fast`, a document that it fails on is recorded with its error. `gold_tags` is how tags were
+    read where the gold is a file of tags (`formats.tags`).
     """
 
     protocol: str | None = None
     options: tuple[tuple[str, str], ...] = ()
+    train: Path | None = None
+    fail_fast: bool = True
     match: str = "token"
     nested: str = "all"
     metrics: tuple[str, ...] | None = None

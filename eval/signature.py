@@ -19,8 +19,9 @@ def sign(
     protocol: str,
     settings: Settings,
     versions: Mapping[str, int],
+    train: str = "",
 ) -> str:
-    """Runs with the same signature have the same scores. `versions` are those of the metrics."""
+    """Runs with the same signature have the same scores. `versions` are those of the metrics, `train` is a digest of --train."""
     parts = {
         "wafd": __version__,
         "gold": str(gold)[:12],
@@ -36,6 +37,8 @@ def sign(
     }
     if tags := _tags(name, settings):
         parts["tags"] = tags
+    if train:
+        parts["train"] = train[:12]
     if options:
         parts["options"] = ",".join(f"{option}={value}" for option, value in options.items())
     return "|".join(f"{key}:{value}" for key, value in parts.items())
@@ -50,7 +53,7 @@ def parts(signature: str, metrics: Iterable[str]) -> tuple[dict[str, str], dict[
     keys = ("wafd", "gold", "extractor", "predictions", "protocol", "match", "nested", "unit", "samples", "seed")
     versions = ",".join(f"{re.escape(name)}=([0-9]+)" for name in names)
     form = r"\|".join([*(f"{key}:(?P<{key}>.*)" for key in keys), f"metrics:{versions}"])
-    form += r"(?:\|tags:(?P<tags>[^|]*))?(?:\|options:(?P<options>.*))?"
+    form += r"(?:\|tags:(?P<tags>[^|]*))?(?:\|train:(?P<train>[^|]*))?(?:\|options:(?P<options>.*))?"
     found = re.fullmatch(form, signature, re.DOTALL)
     if not found:
         raise ValueError(signature)

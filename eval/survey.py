@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import orjson
@@ -21,13 +21,15 @@ from eval.tidy import tidy
 class Survey:
     """The gold's labels, the ids of its documents in its order, its digest, of dates and folds too, and how many tokens it has.
 
-    Tokens are counted until it is known that they are too many for `ner.bio`.
+    Tokens are counted until it is known that they are too many for `ner.bio`. `again` is how many documents have a text that was
+    looked for.
     """
 
     labels: Labels = field(default_factory=Labels)
     doc_ids: tuple[str, ...] = ()
     digest: str = ""
     tokens: int = 0
+    again: int = 0
 
     @property
     def documents(self) -> int:
@@ -35,12 +37,15 @@ class Survey:
         return len(self.doc_ids)
 
 
-def survey(gold: Iterable[Columns]) -> Survey:
-    """Look through the gold once. Raises BadInput for what no scorer could count, and for a document that stands twice."""
+def survey(gold: Iterable[Columns], texts: Container[str | None] = ()) -> Survey:
+    """Look through the gold once, and for these texts in it.
+
+    Raises BadInput for what no scorer could count, and for a document that stands twice.
+    """
     types: set[str] = set()
     relations: set[str] = set()
     attributes: set[str] = set()
-    doc_ids, digest, many = list[str](), Digest(), 0
+    doc_ids, digest, many, again = list[str](), Digest(), 0, 0
     for batch in tidied(gold):
         types |= batch.type.used
         relations |= batch.relation.used
@@ -48,10 +53,11 @@ def survey(gold: Iterable[Columns]) -> Survey:
         doc_ids += filter(None, batch.doc_id.list)
         digest.add(lines(batch, text=True))
         digest.add(given_besides(batch))
+        again += sum(text in texts for text in batch.text.list) if texts else 0
         if many <= bio.MOST_TOKENS:
             many += len(tokens("\n".join(text or "" for text in batch.text.list)))
     labels = Labels(*(tuple(sorted(names)) for names in (types, relations, attributes)))
-    return Survey(labels, tuple(doc_ids), str(digest), many)
+    return Survey(labels, tuple(doc_ids), str(digest), many, again)
 
 
 def given_besides(batch: Columns) -> Iterator[bytes]:

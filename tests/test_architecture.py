@@ -13,12 +13,30 @@ from tests.conftest import ROOT
 
 # A module may import those before it, never those after it.
 ORDER = [
-    ("eval.document", "eval.segment", "eval.atomic", "eval.digest", "eval.settings", "eval.progress", "eval.concurrently"),
+    (
+        "eval.document",
+        "eval.segment",
+        "eval.atomic",
+        "eval.digest",
+        "eval.settings",
+        "eval.remarks",
+        "eval.progress",
+        "eval.concurrently",
+    ),
     ("eval.strings", "eval.columns", "eval.console"),
     ("eval.corpus", "eval.sides", "eval.iob2", "eval.tidy", "eval.join", "eval.formats"),
     ("eval.metrics", "eval.extractors"),
     ("eval.resampling", "eval.folds", "eval.survey", "eval.errors"),
-    ("eval.significance", "eval.unit_counts", "eval.figures", "eval.tally", "eval.extraction", "eval.journal"),
+    (
+        "eval.significance",
+        "eval.unit_counts",
+        "eval.figures",
+        "eval.tally",
+        "eval.model",
+        "eval.answers",
+        "eval.extraction",
+        "eval.journal",
+    ),
     ("eval.signature", "eval.scoring"),
     ("eval.run", "eval.saved"),
     ("eval.catalogue", "eval.gate", "eval.recipe", "eval.report", "eval.compare"),

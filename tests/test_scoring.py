@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given
@@ -52,7 +53,7 @@ def test_parts_add_up_to_the_whole(pairs: Pairs, cuts: set[int], match: str, uni
     settings = Settings(match=match, unit=unit, samples=20, metrics=metrics)
     bounds = [0, *sorted(cut for cut in cuts if 0 < cut < len(pairs)), len(pairs)]
     total = Scoring("mine", settings, survey([of_documents([one for one, _ in pairs])]))
-    for first, after in zip(bounds, bounds[1:], strict=False):
+    for first, after in pairwise(bounds):
         total.merge(pickle.loads(pickle.dumps(scoring(pairs[first:after], pairs, settings))))
     expected = scoring(pairs, pairs, settings)
     assert scores(total) == scores(expected)

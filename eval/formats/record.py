@@ -37,6 +37,8 @@ def to_record(document: Document) -> dict[str, Any]:
     record["relations"] = [{"type": r.type, "head": r.head, "tail": r.tail} for r in document.relations]
     if document.notes:
         record["notes"] = list(document.notes)
+    if document.error:
+        record["error"] = document.error
     return record
 
 
