@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from eval import __version__, progress
 from eval.console import Stopped, output, plain, run_command
 from eval.document import BadInput
+
+if TYPE_CHECKING:
+    from eval.run import BaseRun
+    from eval.settings import Settings
 
 
 @click.group()
@@ -79,10 +85,12 @@ def cli() -> None:
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The seed of the resampling.")
 @click.option(
     "--engine",
-    type=click.Choice(["local"]),
     default="local",
     show_default=True,
-    help="Where the work is done: here, some documents at a time.",
+    metavar="local|dask[:ADDRESS]",
+    callback=lambda context, parameter, value: _engine(value),
+    help="Who does the work: this process, or the workers of a Dask cluster, file by file of the gold: one made of this "
+    "machine's cores, or one whose scheduler has the address.",
 )
 @click.option(
     "--min",
@@ -94,7 +102,8 @@ def cli() -> None:
 @click.option(
     "--fail-fast/--no-fail-fast",
     default=None,
-    help="Stop at the first document that the extractor fails on, or record its error and go on.  [default: stop]",
+    help="Stop at the first document that the extractor fails on, or record its error and go on.  "
+    "[default: stop; with --engine dask, go on]",
 )
 @click.option("--errors", is_flag=True, help="Print confusions of types, and the ten costliest kinds of error with examples.")
 def run(
@@ -104,7 +113,7 @@ def run(
     metrics: str | None,
     minima: tuple[str, ...],
     errors: bool,
-    engine: str,
+    engine: str | None,
     options: tuple[str, ...],
     base_url: str | None,
     fail_fast: bool | None,
@@ -119,7 +128,6 @@ def run(
     from eval import folder, formats, gate, report
     from eval.errors import table
     from eval.metrics import METRICS, metrics_for
-    from eval.run import Run
     from eval.settings import Settings
     from eval.tally import ERRORS
 
@@ -139,14 +147,14 @@ def run(
         minimum = [gate.parse(text, names or known, known) for text in minima]
         own = _options((*options, *([f"base-url={base_url}"] if base_url else [])))
         gated = tuple(m.metric for m in minimum)
-        given = {**settings, "fail_fast": fail_fast is not False, "gold_tags": formats.tags(gold)}
+        given = {**settings, "fail_fast": engine is None if fail_fast is None else fail_fast, "gold_tags": formats.tags(gold)}
         chosen = Settings(metrics=names, options=own, gated=gated, **given)  # type: ignore[arg-type]
-        one = Run(gold, extractor, chosen, watch)
-        try:
-            scores, out = folder.save(one, out, lambda message: click.echo(message, err=True))
-        except Stopped:
-            click.echo(_used(one.usage), err=True, nl=bool(one.usage))
-            raise
+        with _run(gold, extractor, chosen, engine, watch) as one:
+            try:
+                scores, out = folder.save(one, out, _tell)
+            except Stopped:
+                click.echo(_used(one.usage), err=True, nl=bool(one.usage))
+                raise
         taken_apart = {metric: found for metric, found in scores["errors"].items() if found["kinds"] and errors}
         texts = formats.texts(gold, table.shown(taken_apart.values())) if taken_apart else {}
     report.show(scores, console)
@@ -211,6 +219,32 @@ def list_() -> None:
     from eval import catalogue
 
     catalogue.show(output())
+
+
+@contextmanager
+def _run(gold: Path, extractor: str, settings: Settings, engine: str | None, watch: progress.Progress) -> Iterator[BaseRun]:
+    if engine is None:
+        from eval.run import Run
+
+        yield Run(gold, extractor, settings, watch)
+        return
+    from eval.cluster import connected
+    from eval.sharded import Sharded
+
+    with connected(engine, _tell) as cluster:
+        yield Sharded(gold, extractor, settings, cluster, watch)
+
+
+def _engine(text: str) -> str | None:
+    """None for local, else the address of a scheduler of Dask's, "" for one of our own."""
+    name, colon, address = text.partition(":")
+    if text == "local" or (name == "dask" and bool(colon) == bool(address)):
+        return None if text == "local" else address
+    raise click.BadParameter(f"{text!r} is none of local, dask, dask:ADDRESS")
+
+
+def _tell(message: str) -> None:
+    click.echo(message, err=True)
 
 
 def _used(usage: Mapping[str, float]) -> str:

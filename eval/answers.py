@@ -23,6 +23,9 @@ class Failure(BadInput):
         super().__init__(message)
         self.why = why
 
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:  # it may come from another process
+        return Failure, (str(self), self.why)
+
 
 class Answers:
     """Asks extractors called `name`, in one thread or several.

@@ -12,6 +12,13 @@ class Digest:
     def __init__(self, *parts: Digest) -> None:
         self._sum: int = sum(part._sum for part in parts)
 
+    @classmethod
+    def of(cls, digits: str) -> Digest:
+        """Of what came to these digits."""
+        digest = cls()
+        digest._sum = int(digits, 16)
+        return digest
+
     def merge(self, other: Digest) -> None:
         """Add the documents of another."""
         self._sum += other._sum

@@ -10,7 +10,8 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Callable, Collection, Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -21,9 +22,9 @@ from filelock import FileLock, Timeout
 from eval import recipe, unit_counts
 from eval.console import Stopped
 from eval.document import BadInput
-from eval.run import Kept, Run
+from eval.run import JOURNAL, SHARDS, BaseKept, BaseRun
 
-PREDICTIONS, COUNTS, SCORES = "predictions.jsonl", "counts.parquet", "scores.json"
+PREDICTIONS, COUNTS, SCORES = JOURNAL, "counts.parquet", "scores.json"
 FILES = (recipe.NAME, PREDICTIONS, COUNTS, SCORES)
 UNFINISHED = "unfinished"
 LOCK = ".run.lock"
@@ -38,7 +39,7 @@ def check(out: Path) -> None:
         raise BadInput(f"--out {out}: {standing[0]} stands there and is not from a run; move it, or name another folder")
 
 
-def save(run: Run, out: Path | None, tell: Callable[[str], object] = lambda message: None) -> tuple[dict[str, Any], Path]:
+def save(run: BaseRun, out: Path | None, tell: Callable[[str], object] = lambda message: None) -> tuple[dict[str, Any], Path]:
     """Make a run in the folder `out` (None: `runs/<extractor>-<digest of the signature>`), or go on where it was stopped.
 
     Returns what scores.json holds, and the folder. Until it is done, a run without `out` is kept beside its place, in a folder
@@ -52,7 +53,7 @@ def save(run: Run, out: Path | None, tell: Callable[[str], object] = lambda mess
     place = out or Path("runs", f"{_name(run.name, repr({**own, 'sources': ''}))}.{UNFINISHED}")
     check(place)
     if out and (place / SCORES).exists():
-        recipe.refuse_other(place, recipe.read(place) or {}, {**own, "gold": None})
+        recipe.refuse_other(place, recipe.read(place) or {}, {**own, "gold": None, "engine": None})
         place = out / UNFINISHED
         check(place)
     with _held(place, passing=place != out):
@@ -84,7 +85,7 @@ def _held(place: Path, *, passing: bool) -> Iterator[None]:
                 folder.rmdir()
 
 
-def _made(run: Run, place: Path, own: recipe.Recipe, tell: Callable[[str], object]) -> dict[str, Any]:
+def _made(run: BaseRun, place: Path, own: recipe.Recipe, tell: Callable[[str], object]) -> dict[str, Any]:
     """Predict what is not predicted yet, and score all."""
     standing = recipe.read(place) or own
     recipe.refuse_other(place, standing, own)
@@ -92,9 +93,9 @@ def _made(run: Run, place: Path, own: recipe.Recipe, tell: Callable[[str], objec
         _clear(place)
     if not (place / recipe.NAME).exists():
         recipe.write(place, own)
-    kept = run.kept(place / PREDICTIONS)
-    with _going_on(place, kept.done, run.survey.documents):
-        already, warnings = len(kept.done), list[str]()
+    kept = run.kept(place)
+    with _going_on(place, kept, run.survey.documents):
+        already, warnings = len(kept), list[str]()
         if already:
             tell(f"going on after {already} of {run.survey.documents} documents, kept in {place}")
         if standing.get("sources") != own["sources"]:
@@ -102,25 +103,27 @@ def _made(run: Run, place: Path, own: recipe.Recipe, tell: Callable[[str], objec
             recipe.write(place, standing)
         if earlier := standing.get(recipe.EARLIER):
             warnings = [f"{earlier} document(s) were predicted before the extractor's code or files were changed"]
-        return _scored(run, kept, place, warnings)
+        scores = _scored(run, kept, place, warnings)
+    _clear_shards(place)
+    return scores
 
 
 @contextmanager
-def _going_on(place: Path, done: Collection[str], documents: int) -> Iterator[None]:
+def _going_on(place: Path, kept: BaseKept, documents: int) -> Iterator[None]:
     """Where the block ends early, say what is kept and how to go on; where nothing is, leave nothing."""
     try:
         yield
     except (KeyboardInterrupt, BadInput, OSError) as error:
         why = "stopped" if isinstance(error, KeyboardInterrupt) else str(error)
-        kept = f"{len(done)} of {documents} documents are kept in {place}; the same command goes on after them"
+        done = f"{len(kept)} of {documents} documents are kept in {place}; the same command goes on after them"
         raised = Stopped if isinstance(error, KeyboardInterrupt) else BadInput
-        raise raised(f"{why}; {kept}" if done else why) from error
+        raise raised(f"{why}; {done}" if len(kept) else why) from error
     finally:
-        if not done and not (place / SCORES).exists():
+        if not len(kept) and not (place / SCORES).exists():
             _clear(place)
 
 
-def _scored(run: Run, kept: Kept, place: Path, warnings: list[str]) -> dict[str, Any]:
+def _scored(run: BaseRun, kept: BaseKept, place: Path, warnings: list[str]) -> dict[str, Any]:
     """Predict and score, and put the files into their place one by one, scores.json last."""
     new = {name: place / f".{name}.new" for name in (COUNTS, PREDICTIONS, SCORES)}
     try:
@@ -138,7 +141,7 @@ def _scored(run: Run, kept: Kept, place: Path, warnings: list[str]) -> dict[str,
     return scores
 
 
-def _counts(kept: Kept, file: BinaryIO) -> Iterator[unit_counts.Batch]:
+def _counts(kept: BaseKept, file: BinaryIO) -> Iterator[unit_counts.Batch]:
     for batch in kept.scored():
         file.writelines(batch.predictions)
         yield batch.counts
@@ -156,6 +159,11 @@ def _move(place: Path, done: Path) -> None:
 def _clear(place: Path) -> None:
     for name in FILES:
         (place / name).unlink(missing_ok=True)
+    _clear_shards(place)
+
+
+def _clear_shards(place: Path) -> None:
+    shutil.rmtree(place / SHARDS, ignore_errors=True)
 
 
 def _name(extractor: str, signature: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
@@ -33,7 +33,7 @@ def join(
         if not new and not more:
             break
         for batch in new:
-            known.add(batch)
+            known.add(batch.doc_id, batch.place)
         left, right = _whole([*left, *new]), _whole([*right, *more])
         if left and right:
             one, other, many = left[0], right[0], min(len(left[0]), len(right[0]))
@@ -61,9 +61,9 @@ class Known:
         self._in_order: list[Strings] = []
         self._ids: set[str | None] | None = None
 
-    def add(self, batch: Columns) -> None:
-        """Raises BadInput for a document that has come before."""
-        ids, before = batch.doc_id, self._in_order
+    def add(self, ids: Strings, place: Callable[[int], str]) -> None:
+        """More ids, each of which stands at the place of its row. Raises BadInput for one that has come before."""
+        before = self._in_order
         if self._ids is None and ids.rising and len(ids) and (not before or (before[-1][-1] or "") < (ids[0] or "")):
             before.append(ids)
             return
@@ -71,7 +71,7 @@ class Known:
         if len(set(ids.list)) < len(ids) or not known.isdisjoint(ids.list):
             for row, doc_id in enumerate(ids.list):
                 if doc_id in known:
-                    raise BadInput(f"{batch.place(row)}: document {doc_id!r} stands here a second time")
+                    raise BadInput(f"{place(row)}: document {doc_id!r} stands here a second time")
                 known.add(doc_id)
         known.update(ids.list)
 

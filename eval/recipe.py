@@ -13,7 +13,7 @@ import orjson
 
 from eval import __version__
 from eval.document import BadInput
-from eval.run import Run
+from eval.run import BaseRun
 
 NAME = "settings.json"
 # In settings.json too: how many documents were predicted before `sources` changed; not there if none.
@@ -21,16 +21,17 @@ EARLIER = "predicted before sources changed"
 Recipe = Mapping[str, Any]
 
 
-def of(run: Run) -> Recipe:
+def of(run: BaseRun) -> Recipe:
     """The recipe of a run: versions, extractor, gold and options. `sources` is another when the extractor's code or files are."""
     settings = run.settings
     return {
         "wafd": __version__,
+        "engine": run.engine,
         "extractor": run.name,
         "options": run.options,
         "protocol": run.protocol,
         "gold": run.survey.digest,
-        "train": run.train.digest,
+        "train": run.train.digest if settings.train else "",
         "match": settings.match,
         "nested": settings.nested,
         "metrics": sorted(settings.metrics or ["all"]),

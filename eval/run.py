@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -22,9 +24,75 @@ from eval.settings import Settings
 from eval.signature import sign
 from eval.survey import Survey, survey
 
+# Where predictions are kept in a run's folder: document by document, or shard by shard.
+JOURNAL, SHARDS = "predictions.jsonl", "shards"
 
-class Run:
-    """One extractor against gold: predict all documents, unless a file has them; score all batches; then there are scores."""
+
+class BaseRun(ABC):
+    """One extractor against gold, on whatever engine: what it is, how it is kept, and the scores that come of it.
+
+    `protocol` is the one asked for, or the extractor's own default; `options` are the extractor's own, as far as they may change
+    what it finds; `usage` is what it says that it has used so far, by name; `train` is the survey of what it is fitted on.
+    """
+
+    engine: str
+    protocol: str
+    options: Mapping[str, str]
+    usage: Counter[str]
+    survey: Survey
+    train: Survey
+    _scoring: Scoring
+    _warnings: Iterable[str]
+
+    def __init__(self, name: str, settings: Settings, progress: Progress) -> None:
+        """Raises BadInput where there is no such extractor: before a large gold is read."""
+        self.name, self.settings, self._progress = name, settings, progress
+        find(name, dict(settings.options))
+        head, _, argument = name.partition(":")
+        self.file = Path(argument) if head == "predictions" else None  # where predictions are already
+
+    @abstractmethod
+    def kept(self, place: Path) -> BaseKept:
+        """The run as it is kept in a folder until all is predicted. Raises BadInput where what is kept is not from this run."""
+
+    def scores(self) -> dict[str, Any]:
+        """What scores.json holds, when all has been scored. Raises BadInput for gold that was changed on the way."""
+        scoring = self._scoring
+        if self.survey.documents and str(Digest(scoring.gold, scoring.gold_besides)) != self.survey.digest:
+            raise BadInput("the gold was changed while the run was at work; bring back what it was, or begin anew elsewhere")
+        self._progress("resampling")
+        scores = scoring.scores()
+        train = self.train.digest if self.settings.train else ""
+        made = self.name, self.options, self.protocol, self.settings, scoring.versions, train
+        warnings = [*self._warnings, *self._seen(), *scores["warnings"]]
+        return {"signature": sign(scoring.gold, scoring.predicted, *made), **scores, "warnings": warnings}
+
+    def _seen(self) -> Iterator[str]:
+        if self.survey.again:
+            yield f"{self.survey.again} document(s) of the gold are in --train too: it was fitted on what it is asked for"
+
+
+class BaseKept(ABC):
+    """What is kept of a run while it goes on; its length is how many documents are predicted. `remarks` are there in the end."""
+
+    def __init__(self) -> None:
+        self.remarks = Remarks()
+
+    @abstractmethod
+    def __len__(self) -> int: ...
+
+    @abstractmethod
+    def scored(self) -> Iterator[Scored]:
+        """Predict what is not predicted yet, and score all.
+
+        Raises BadInput for what fails in the extractor, where it fails on every document, and for what cannot be scored.
+        """
+
+
+class Run(BaseRun):
+    """In this process, some documents at a time: predict all, unless a file has them, and score all; then there are scores."""
+
+    engine = "local"
 
     def __init__(self, gold: Path | Sequence[Document], name: str, settings: Settings, progress: Progress = silent) -> None:
         """`gold` is where it stands, or documents.
@@ -32,32 +100,16 @@ class Run:
         Raises BadInput where there is no such extractor, and for gold that cannot be scored; where predictions are in a file,
         score does that.
         """
-        self.name, self.settings, self._progress = name, settings, progress
+        super().__init__(name, settings, progress)
         self._gold: Callable[[], Iterable[Columns]] = lambda: _batches(gold)
-        head, _, argument = name.partition(":")
-        self.file = Path(argument) if head == "predictions" else None
-        find(name, dict(settings.options))  # a wrong name is told before a large gold is read
         documents, self.train = training(settings.train)
         # Where predictions stand in a file, the gold is read once.
         self.survey = survey(self._gold(), {document.text for document in documents}) if self.file is None else Survey()
         labels = (self.train if settings.train else self.survey).labels
         self._extraction = Extraction(Model(name, settings, labels, documents))
+        self.protocol, self.options, self.usage = self._extraction.protocol, self._extraction.options, self._extraction.usage
+        self._warnings = self._extraction.warnings
         self._scoring = Scoring(name, settings, None if self.file else self.survey)
-
-    @property
-    def protocol(self) -> str:
-        """The one asked for, or the extractor's own default."""
-        return self._extraction.protocol
-
-    @property
-    def options(self) -> dict[str, str]:
-        """The extractor's own options, as far as they may change what it finds."""
-        return self._extraction.options
-
-    @property
-    def usage(self) -> dict[str, float]:
-        """What the extractor says that it has used so far, by name."""
-        return dict(self._extraction.usage)
 
     def predict(self, done: Collection[str] = ()) -> Iterator[Document]:
         """Yield what the extractor finds in each document, as soon as it has it; those `done` before are not asked for.
@@ -82,28 +134,12 @@ class Run:
         yield from self._scoring.add(self._sides(predicted, missing), missing, remarks, self._scored)
         yield from self._scoring.rest()
 
-    def kept(self, journal: Path) -> Kept:
-        """The run as it is kept in a file until all is predicted. Raises BadInput where that holds what is not from this run."""
-        return Kept(self, journal)
-
-    def scores(self) -> dict[str, Any]:
-        """What scores.json holds, when all batches have been taken. Raises BadInput for gold that was changed on the way."""
-        scoring = self._scoring
-        if self.file is None and str(Digest(scoring.gold, scoring.gold_besides)) != self.survey.digest:
-            raise BadInput("the gold was changed while the run was at work; bring back what it was, or begin anew elsewhere")
-        self._progress("resampling")
-        scores = scoring.scores()
-        made = self.name, self.options, self.protocol, self.settings, scoring.versions
-        signature = sign(scoring.gold, scoring.predicted, *made, self.train.digest)
-        warnings = [*self._extraction.warnings, *self._seen(), *scores["warnings"]]
-        return {"signature": signature, **scores, "warnings": warnings}
-
-    def _seen(self) -> Iterator[str]:
-        if self.survey.again:
-            yield f"{self.survey.again} document(s) of the gold are in --train too: it was fitted on what it is asked for"
+    def kept(self, place: Path) -> Kept:
+        """The run as it is kept in a file of a folder."""
+        return Kept(self, place / JOURNAL)
 
     def _scored(self, doing: str, done: int = 0, total: int | None = None) -> None:
-        self._progress(doing, done, self.survey.documents or None)
+        self._progress(doing, done, self.survey.documents or total)
 
     def _sides(self, predicted: Path | Iterable[Document], missing: list[str]) -> Iterator[tuple[Columns, Columns]]:
         if isinstance(predicted, Path):
@@ -113,17 +149,19 @@ class Run:
         return formats.beside(self._gold(), found, missing)
 
 
-class Kept:
-    """A run whose predictions are kept, as soon as they come, in a file: `done` are those that are there."""
+class Kept(BaseKept):
+    """A run whose predictions are kept, as soon as they come, in a file."""
 
     def __init__(self, run: Run, path: Path) -> None:
+        super().__init__()
         self._run, self._path = run, path
         self._journal = None if run.file else Journal(path, run.survey.doc_ids)
-        self.done = self._journal.done if self._journal else {}
-        self.remarks = Remarks()
+
+    def __len__(self) -> int:
+        return len(self._journal.done) if self._journal else 0
 
     def scored(self) -> Iterator[Scored]:
-        """Predict what is not predicted yet, then score all. Raises BadInput as Run does, and where no document could be done."""
+        """Predict into the file; then score it."""
         run, journal = self._run, self._journal
         if journal is None:
             assert run.file
@@ -136,7 +174,7 @@ class Kept:
         for doc_id, remarks in journal.remarks.items():
             self.remarks.add(doc_id, remarks)
         if self.remarks.failed == run.survey.documents:
-            self.done.clear()
+            journal.done.clear()  # nothing of that is worth keeping
             raise BadInput(f"{run.name} failed on every document; {self.remarks.first_error}")
         yield from run.score(self._path, journal.remarks)
 

@@ -29,7 +29,7 @@ class Scored:
 
 
 class Scoring:
-    """The scoring of what an extractor, called `name`, has predicted."""
+    """The scoring of what an extractor, called `name`, has predicted of so many `documents`."""
 
     def __init__(self, name: str, settings: Settings, whole: Survey | None = None) -> None:
         """`whole` is the survey of the whole gold, where one was made: of all that will be scored here and elsewhere."""
@@ -39,7 +39,7 @@ class Scoring:
         self._known, self._unknown = Names(), Names()
         self._warnings: list[str] = []
         self._missing: list[str] = []
-        self._documents, self._mentions = 0, 0
+        self.documents, self._mentions = 0, 0
 
     def add(
         self,
@@ -71,8 +71,8 @@ class Scoring:
                 if doc_id not in left_out
             ]
             yield Scored(kept, self._tally.add(gold, found))
-            self._documents, self._mentions = self._documents + len(gold), self._mentions + len(found.start)
-            progress("scoring", self._documents)
+            self.documents, self._mentions = self.documents + len(gold), self._mentions + len(found.start)
+            progress("scoring", self.documents)
         self._missing += missing[before:]
 
     def merge(self, other: Scoring) -> None:
@@ -84,7 +84,7 @@ class Scoring:
         self._unknown.merge(other._unknown)
         self._warnings += other._warnings
         self._missing += other._missing
-        self._documents, self._mentions = self._documents + other._documents, self._mentions + other._mentions
+        self.documents, self._mentions = self.documents + other.documents, self._mentions + other._mentions
 
     def rest(self) -> Iterator[Scored]:
         """Score what takes all documents."""
@@ -107,7 +107,7 @@ class Scoring:
         if missing:
             more = ", …" if len(missing) > 5 else ""
             yield f"{len(missing)} document(s) without predictions count as empty: {', '.join(missing[:5])}{more}"
-        if self._documents > len(missing) and not self._mentions:
+        if self.documents > len(missing) and not self._mentions:
             yield f"{self._name} has no mention in any document"
 
     def _tidy(self, columns: Columns, whose: str, *, gold: bool) -> Columns:

@@ -12,29 +12,23 @@ from eval.digest import Digest
 from eval.extractors import Labels
 from eval.formats.jsonl import lines
 from eval.join import Known
-from eval.metrics import bio
 from eval.segment import tokens
 from eval.tidy import tidy
 
 
 @dataclass(frozen=True)
 class Survey:
-    """The gold's labels, the ids of its documents in its order, its digest, of dates and folds too, and how many tokens it has.
+    """The gold's labels, how many documents and tokens it has, and its digest, of dates and folds too.
 
-    Tokens are counted until it is known that they are too many for `ner.bio`. `again` is how many documents have a text that was
-    looked for.
+    `again` is how many documents have a text that was looked for; `doc_ids` are in the gold's order.
     """
 
     labels: Labels = field(default_factory=Labels)
-    doc_ids: tuple[str, ...] = ()
-    digest: str = ""
+    documents: int = 0
     tokens: int = 0
+    digest: str = "0"
     again: int = 0
-
-    @property
-    def documents(self) -> int:
-        """How many there are."""
-        return len(self.doc_ids)
+    doc_ids: tuple[str, ...] = ()
 
 
 def survey(gold: Iterable[Columns], texts: Container[str | None] = ()) -> Survey:
@@ -42,22 +36,24 @@ def survey(gold: Iterable[Columns], texts: Container[str | None] = ()) -> Survey
 
     Raises BadInput for what no scorer could count, and for a document that stands twice.
     """
-    types: set[str] = set()
-    relations: set[str] = set()
-    attributes: set[str] = set()
-    doc_ids, digest, many, again = list[str](), Digest(), 0, 0
-    for batch in tidied(gold):
-        types |= batch.type.used
-        relations |= batch.relation.used
-        attributes |= {name for name, values in batch.attributes.items() if values.used}
-        doc_ids += filter(None, batch.doc_id.list)
-        digest.add(lines(batch, text=True))
-        digest.add(given_besides(batch))
-        again += sum(text in texts for text in batch.text.list) if texts else 0
-        if many <= bio.MOST_TOKENS:
-            many += len(tokens("\n".join(text or "" for text in batch.text.list)))
-    labels = Labels(*(tuple(sorted(names)) for names in (types, relations, attributes)))
-    return Survey(labels, tuple(doc_ids), str(digest), many, again)
+    return merged(_of_batch(batch, texts) for batch in tidied(gold))
+
+
+def merged(surveys: Iterable[Survey]) -> Survey:
+    """Of different documents, one of all."""
+    found = list(surveys)
+    digest = Digest()
+    for one in found:
+        digest.merge(Digest.of(one.digest))
+    labels = zip(*((one.labels.types, one.labels.relations, one.labels.attributes) for one in found), strict=True)
+    return Survey(
+        Labels(*(tuple(sorted({name for names in of_all for name in names})) for of_all in labels)),
+        sum(one.documents for one in found),
+        sum(one.tokens for one in found),
+        str(digest),
+        sum(one.again for one in found),
+        tuple(doc_id for one in found for doc_id in one.doc_ids),
+    )
 
 
 def given_besides(batch: Columns) -> Iterator[bytes]:
@@ -71,5 +67,21 @@ def tidied(gold: Iterable[Columns]) -> Iterator[Columns]:
     """The gold as it can be scored. Raises BadInput for what cannot be, and for a document that stands twice."""
     known = Known()
     for batch in gold:
-        known.add(batch)
+        known.add(batch.doc_id, batch.place)
         yield tidy(batch, "the gold", gold=True)[0]
+
+
+def _of_batch(batch: Columns, texts: Container[str | None]) -> Survey:
+    digest = Digest()
+    digest.add(lines(batch, text=True))
+    digest.add(given_besides(batch))
+    attributes = (name for name, values in batch.attributes.items() if values.used)
+    own = [text or "" for text in batch.text.list]
+    return Survey(
+        Labels(tuple(batch.type.used), tuple(batch.relation.used), tuple(attributes)),
+        len(batch),
+        len(tokens(" ".join(own))),
+        str(digest),
+        sum(text in texts for text in own) if texts else 0,
+        tuple(filter(None, batch.doc_id.list)),
+    )

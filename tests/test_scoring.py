@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import random
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from eval import formats
 from eval.columns import of_documents
-from eval.document import Document
+from eval.document import Document, Mention
 from eval.scoring import Scoring
 from eval.settings import Settings
 from eval.survey import survey
@@ -72,3 +73,27 @@ def test_of_more_errors_of_a_kind_the_first_examples_stay() -> None:
         for first in range(0, len(pairs), size):
             total.merge(scoring(pairs[first : first + size], pairs, settings))
         assert scores(total)["errors"] == expected
+
+
+def test_no_sum_goes_by_how_the_parts_were_cut() -> None:
+    """Fractions of hundreds of clusters that cross documents, whose sum would go by their order."""
+    dice = random.Random(3)
+    pairs = []
+    for i in range(40):
+        spans = [(at, at + 1) for at in range(0, 60, 2)]
+        sides = [
+            Document(
+                f"d{i:02}",
+                "a " * 30,
+                mentions=[Mention(f"m{at}", *span, "A", f"e{dice.randrange(300)}") for at, span in enumerate(spans)],
+            )
+            for _ in range(2)
+        ]
+        pairs.append((sides[0], sides[1]))
+    settings = Settings(samples=0)
+    expected = scores(scoring(pairs, pairs, settings))["metrics"]
+    for size in (1, 7, 20):
+        total = Scoring("mine", settings, survey([of_documents([one for one, _ in pairs])]))
+        for first in range(0, len(pairs), size):
+            total.merge(scoring(pairs[first : first + size], pairs, settings))
+        assert scores(total)["metrics"] == expected

@@ -165,16 +165,21 @@ def read(path: Path, gold: Sequence[Document] = ()) -> Iterator[Columns]:
     if file != path:
         return by_document(lambda path, gold: conll.read(path, strict=True))(file, gold)
     batches = chain.from_iterable(
-        by_document(brat.read)(part, gold) if part.is_dir() else _by_ending(READERS, part)(part, gold) for part in _parts(file)
+        by_document(brat.read)(part, gold) if part.is_dir() else _by_ending(READERS, part)(part, gold) for part in parts(file)
     )
     return filter(len, batches)
 
 
-def _parts(path: Path) -> list[Path]:
-    """What there is to read at `path`: the files of the dataset in a folder, or what is there itself."""
+def parts(path: Path) -> list[Path]:
+    """The files there are to read at `path`: those of the dataset in a folder, or what is there itself.
+
+    Raises BadInput where there is nothing.
+    """
+    if not _file(path).exists():
+        raise BadInput(f"{_file(path)}: no such file or folder")
     if not path.is_dir():
         return [path]
-    files = sorted(path.glob("documents/*.parquet"))
+    files = sorted(path.glob("documents/*.parquet")) or sorted(path.glob("*.parquet"))
     if not files and not brat.annotated(path):
         raise BadInput(
             f"{path}: a folder of documents holds documents/*.parquet, or .ann files beside .txt (brat); this one has neither"

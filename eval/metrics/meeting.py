@@ -92,17 +92,24 @@ class Across:
         self._meetings += [np.stack([codes[one], codes[another], shared]) for one, another, shared in other._meetings]
 
     def clusters(self) -> Clusters:
-        """The clusters of all that was added, as `meet` finds them over a whole set."""
+        """The clusters of all that was added, as `meet` finds them over a whole set.
+
+        They are in order of their names, so that no sum over them goes by how batches were cut.
+        """
+        names = [*self._number]
+        rank = np.empty(len(names), np.int64)
+        rank[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
         entity, size, place = [], [], []
         for sizes in self._sizes:
             codes, mentions = np.concatenate([np.empty((2, 0), np.int64), *sizes], axis=1)
+            codes = rank[codes]
             own = np.unique(codes)
             entity.append(own)
             size.append(np.bincount(codes, mentions).astype(np.int64)[own])
-            place.append(np.searchsorted(own, np.arange(len(self._number))))
+            place.append(np.searchsorted(own, np.arange(len(names))))
         gold, predicted, shared = np.concatenate([np.empty((3, 0), np.int64), *self._meetings], axis=1)
-        pair, row = np.unique(gold * len(self._number) + predicted, return_inverse=True)
-        one, other = (place[0][pair // max(len(self._number), 1)], place[1][pair % max(len(self._number), 1)])
+        pair, row = np.unique(rank[gold] * len(names) + rank[predicted], return_inverse=True)
+        one, other = (place[0][pair // max(len(names), 1)], place[1][pair % max(len(names), 1)])
         alike = np.bincount(row, shared, len(pair)).astype(np.int64)
         nowhere = np.zeros(len(size[0]), np.int64), np.zeros(len(size[1]), np.int64)
         return Clusters(1, (size[0], size[1]), nowhere, (entity[0], entity[1]), one, other, alike)

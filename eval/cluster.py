@@ -1,0 +1,126 @@
+"""A Dask cluster: one on this machine, or one that runs already."""
+
+from __future__ import annotations
+
+import logging
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from eval import __version__
+from eval.document import BadInput
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Task = Callable[[Item, Callable[[int], object]], Result]  # is given what to tell how much is done
+
+_SECONDS = 10  # for a scheduler to answer
+_EVERY = 0.5  # seconds between two words of a worker on how far it is
+_TOPIC = "wafd"
+
+
+@contextmanager
+def connected(address: str, tell: Callable[[str], object]) -> Iterator[Cluster]:
+    """The cluster whose scheduler has this address; "": one of this machine's cores. `tell` is told where its dashboard is.
+
+    Raises BadInput where Dask is not installed, no scheduler answers, or workers have another version of this package, or none.
+    """
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError:
+        raise BadInput("--engine dask needs distributed: uv run --extra dask …, or pip install 'wafd[dask]'") from None
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is said in our own words
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Port .* is already in use")  # then the dashboard has another
+        if not address:
+            cluster = LocalCluster(threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:8787", silence_logs=50)
+            with cluster, Client(cluster, set_as_default=False) as client:
+                yield _ready(client, "", tell)
+            return
+        try:
+            client = Client(address, timeout=_SECONDS, set_as_default=False)
+        except (OSError, ValueError, TypeError, ImportError) as error:
+            why = " ".join(str(error).split()) or type(error).__name__
+            raise BadInput(f"--engine dask:{address}: no scheduler of Dask's answers there ({why})") from None
+        with client:
+            yield _ready(client, address, tell)
+
+
+class Cluster:
+    """Workers, each of which does a task at a time, or as many as it has threads."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def each(
+        self, task: Task[Item, Result], items: Sequence[Item], progress: Callable[[int, int], object] = lambda number, done: None
+    ) -> Iterator[tuple[int, Result]]:
+        """Do the task with each item, and yield its number with what came of it, as it is done.
+
+        A task whose worker is lost is done by another. `progress` is told how much of which item is done. Raises BadInput where
+        the cluster is lost, or workers are, over and over, with the same item.
+        """
+        from distributed import CancelledError, KilledWorker, as_completed
+
+        client = self._client
+        client.subscribe_topic(_TOPIC, lambda event: progress(*event[1]))
+        futures = client.map(partial(_done, task), range(len(items)), items, pure=False)
+        number = {future.key: i for i, future in enumerate(futures)}
+        completed = as_completed(futures, with_results=True, loop=client.loop)
+        del futures  # results that have been taken are kept no longer
+        try:
+            for future, result in completed:
+                i = number.pop(future.key)
+                future.release()
+                yield i, result
+        except KilledWorker as error:
+            lost = items[number[str(error.task)]]
+            why = f"{error.allowed_failures + 1} workers died over it, one after the other"
+            raise BadInput(f"{lost}: {why}: of too little memory, or a crash of the extractor's") from None
+        except CancelledError:
+            pass
+        finally:
+            client.unsubscribe_topic(_TOPIC)
+            if number and client.status == "running":
+                client.cancel([*completed.futures], force=True)
+        if number:
+            raise BadInput("the cluster was lost: its scheduler answers no more")
+
+
+def _ready(client: Client, address: str, tell: Callable[[str], object]) -> Cluster:
+    where = f"Dask at {address}" if address else "Dask on this machine"
+    try:
+        versions = client.run(_version)
+    except Exception as error:
+        raise BadInput(f"{where}: a worker has no wafd ({error}); install wafd {__version__} where workers run") from None
+    for worker, version in versions.items():
+        if version != __version__:
+            raise BadInput(f"{where}: worker {worker} has wafd {version}, here it is {__version__}; they must be the same")
+    workers = f"{len(versions)} worker(s)" if versions else f"no worker yet; dask worker {address} adds one"
+    tell(f"{where}, {workers}; dashboard: {client.dashboard_link}")
+    return Cluster(client)
+
+
+def _version() -> str:
+    return __version__
+
+
+def _done(task: Task[Item, Result], number: int, item: Item) -> Result:
+    """On a worker: do it, and say now and then how far it is."""
+    from distributed import get_worker
+
+    worker, last = get_worker(), time.monotonic()
+
+    def progress(done: int) -> None:
+        nonlocal last
+        if time.monotonic() - last > _EVERY:
+            worker.log_event(_TOPIC, (number, done))
+            last = time.monotonic()
+
+    return task(item, progress)

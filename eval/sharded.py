@@ -1,0 +1,150 @@
+"""A run whose gold is shared out, file by file, among the workers of a cluster: the same figures as in one process."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pyarrow as pa
+
+from eval import formats, shard
+from eval.cluster import Cluster
+from eval.document import BadInput
+from eval.join import Known
+from eval.model import training
+from eval.progress import Progress, silent
+from eval.run import SHARDS, BaseKept, BaseRun
+from eval.scoring import Scored, Scoring
+from eval.settings import Settings
+from eval.shard import Job, Part, Shard
+from eval.strings import Strings
+from eval.survey import Survey, merged
+
+
+class Sharded(BaseRun):
+    """Each shard, a file of the gold, is predicted and scored by whatever worker is free."""
+
+    engine = "dask"
+
+    def __init__(self, gold: Path, name: str, settings: Settings, cluster: Cluster, progress: Progress = silent) -> None:
+        """Raises BadInput where there is no such extractor, or it cannot be made, and for gold that cannot be scored."""
+        super().__init__(name, settings, progress)
+        self.cluster, self.gold, self.files = cluster, gold.absolute(), [file.absolute() for file in formats.parts(gold)]
+        documents, self.train = training(settings.train)
+        self.sizes: list[int] = []  # documents of each file
+        self.survey = self._look(frozenset(document.text for document in documents))
+        self.usage, self._warnings = Counter[str](), []
+        if settings.train:
+            settings = replace(settings, train=settings.train.absolute())
+        self.job = Job(uuid.uuid4().hex, name, settings, Path.cwd(), self.gold, self.survey)
+        ((_, (self.protocol, self.options)),) = cluster.each(shard.describe, [self.job])
+        self._scoring = Scoring(name, settings, self.survey)
+
+    def kept(self, place: Path) -> Kept:
+        """The run as it is kept in a folder, a file a shard."""
+        return Kept(self, place.absolute() / SHARDS)
+
+    def score(self, shards: Sequence[Shard], done: dict[int, int]) -> Iterator[tuple[Shard, Part]]:
+        """What comes of each shard, in their order, when it has been added. `done` are documents that are predicted, by shard."""
+        follow = Following(self._progress, f"{self.name}: documents", self.survey.documents, done)
+        waiting: dict[int, Part] = {}
+        following = 0
+        for number, part in self.cluster.each(partial(shard.work, self.job), shards, follow):
+            follow(number, part.scoring.documents)
+            waiting[number] = part
+            while following in waiting:
+                part = waiting.pop(following)
+                self._scoring.merge(part.scoring)
+                self.usage.update(part.usage)
+                self._warnings = [*dict.fromkeys([*self._warnings, *part.warnings])]
+                yield shards[following], part
+                following += 1
+
+    def rest(self) -> Iterator[Scored]:
+        """What takes all shards."""
+        return self._scoring.rest()
+
+    def _look(self, texts: frozenset[str | None]) -> Survey:
+        """The survey of all files. Raises BadInput for a document that stands twice, in whatever files."""
+        found: dict[int, Survey] = {}
+        for number, survey in self.cluster.each(partial(shard.look, texts), self.files):
+            found[number] = survey
+            self._progress("looking through the gold: files", len(found), len(self.files))
+        known = Known()
+        for number, file in enumerate(self.files):
+            own = found[number]
+            self.sizes.append(own.documents)
+            known.add(Strings(pa.array(own.doc_ids)), lambda row, file=file: str(file))  # type: ignore[misc]
+            found[number] = replace(own, doc_ids=())
+        return merged(found[number] for number in range(len(self.files)))
+
+
+class Kept(BaseKept):
+    """A run of which each shard's predictions are kept in a file, which is there when all of them are."""
+
+    def __init__(self, run: Sharded, folder: Path) -> None:
+        super().__init__()
+        self._run, self._folder = run, folder
+        self._shards = [
+            Shard(file, given, folder / f"{i:06d}.jsonl", folder / f"{i:06d}.scored.jsonl")
+            for i, (file, given) in enumerate(_paired(run.gold, run.files, run.file))
+        ]
+
+    def __len__(self) -> int:
+        return sum(self._done().values())
+
+    def scored(self) -> Iterator[Scored]:
+        """Predict and score each shard, in whatever process; then put them together in the gold's order."""
+        self._folder.mkdir(exist_ok=True)
+        for one, part in self._run.score(self._shards, self._done()):
+            self.remarks.merge(part.remarks)
+            lines = shard.lines(one)
+            for counts in part.counts:
+                yield Scored(lines, counts)
+                lines = iter(())
+        if self.remarks.failed == self._run.survey.documents:
+            for one in self._shards:
+                one.predicted.unlink()  # nothing of that is worth keeping
+            raise BadInput(f"{self._run.name} failed on every document; {self.remarks.first_error}")
+        yield from self._run.rest()
+
+    def _done(self) -> dict[int, int]:
+        """How many documents each shard has that is predicted."""
+        sizes = enumerate(zip(self._shards, self._run.sizes, strict=False))
+        return {i: size for i, (one, size) in sizes if one.predicted.exists()}
+
+
+class Following:
+    """How far the shards are, each of which says how many documents are done."""
+
+    def __init__(self, progress: Progress, doing: str, total: int, done: dict[int, int]) -> None:
+        self._progress, self._doing, self._total = progress, doing, total
+        self._done, self._lock = dict(done), threading.Lock()
+        progress(doing, sum(done.values()), total)
+
+    def __call__(self, shard: int, documents: int) -> None:
+        """A worker that takes up the shard of one that was lost begins anew."""
+        with self._lock:
+            self._done[shard] = documents
+            self._progress(self._doing, sum(self._done.values()), self._total)
+
+
+def _paired(gold: Path, files: Sequence[Path], given: Path | None) -> list[tuple[Path, Path | None]]:
+    """The files of the gold, each with that of the user's predictions that has the same name.
+
+    Where they have other names, the gold and all predictions are one pair. Raises BadInput where a file of predictions is left.
+    """
+    if given is None:
+        return [(file, None) for file in files]
+    predicted = {file.name: file.absolute() for file in formats.parts(given)}
+    names = {file.name for file in files}
+    if not given.is_dir() or not names & set(predicted):
+        return [(gold, given.absolute())]
+    if left := sorted(set(predicted) - names):
+        raise BadInput(f"{predicted[left[0]]}: the gold has no file of this name; files of predictions are named as the gold's")
+    return [(file, predicted.get(file.name)) for file in files]
