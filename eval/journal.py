@@ -51,6 +51,11 @@ class Journal:
         self._file.flush()
         self._remember(document.doc_id, start, record)
 
+    @property
+    def failed(self) -> int:
+        """How many of the documents the extractor failed on."""
+        return sum("error" in remarks for remarks in self.remarks.values())
+
     def order(self) -> None:
         """Put the lines into the gold's order, in which they need not have come."""
         starts = [self.done[doc_id] for doc_id in self._doc_ids if doc_id in self.done]

@@ -73,7 +73,10 @@ class BaseRun(ABC):
 
 
 class BaseKept(ABC):
-    """What is kept of a run while it goes on; its length is how many documents are predicted. `remarks` are there in the end."""
+    """What is kept of a run while it goes on; its length is how many documents are predicted, those apart that it failed on.
+
+    `remarks` are there in the end.
+    """
 
     def __init__(self) -> None:
         self.remarks = Remarks()
@@ -158,7 +161,7 @@ class Kept(BaseKept):
         self._journal = None if run.file else Journal(path, run.survey.doc_ids)
 
     def __len__(self) -> int:
-        return len(self._journal.done) if self._journal else 0
+        return len(self._journal.done) - self._journal.failed if self._journal else 0
 
     def scored(self) -> Iterator[Scored]:
         """Predict into the file; then score it."""
@@ -174,7 +177,6 @@ class Kept(BaseKept):
         for doc_id, remarks in journal.remarks.items():
             self.remarks.add(doc_id, remarks)
         if self.remarks.failed == run.survey.documents:
-            journal.done.clear()  # nothing of that is worth keeping
             raise BadInput(f"{run.name} failed on every document; {self.remarks.first_error}")
         yield from run.score(self._path, journal.remarks)
 

@@ -55,6 +55,9 @@ class Shard:
     predicted: Path
     scored: Path
 
+    def __str__(self) -> str:
+        return str(self.gold)
+
 
 @dataclass(frozen=True)
 class Part:
@@ -108,6 +111,8 @@ def work(job: Job, shard: Shard, progress: Progress) -> Part:
             counts.append(batch.counts)
     for doc_id, of_document in said.items():
         total.add(doc_id, of_document)
+    if total.failed == scoring.documents:
+        shard.predicted.unlink(missing_ok=True)  # the extractor may be at fault: nothing that is worth keeping
     return Part(scoring, counts, total, used, warnings)
 
 

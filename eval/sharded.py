@@ -108,8 +108,6 @@ class Kept(BaseKept):
                 yield Scored(lines, counts)
                 lines = iter(())
         if self.remarks.failed == self._run.survey.documents:
-            for one in self._shards:
-                one.predicted.unlink()  # nothing of that is worth keeping
             raise BadInput(f"{self._run.name} failed on every document; {self.remarks.first_error}")
         yield from self._run.rest()
 
