@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +21,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Task = Callable[[Item, Callable[[int], object]], Result]  # is given what to tell how much is done
 
+_HERE = "127.0.0.1"
 _SECONDS = 10  # for a scheduler to answer
 _EVERY = 0.5  # seconds between two words of a worker on how far it is
 _TOPIC = "wafd"
@@ -35,11 +37,14 @@ def connected(address: str, tell: Callable[[str], object]) -> Iterator[Cluster]:
         from distributed import Client, LocalCluster
     except ImportError:
         raise BadInput("--engine dask needs distributed: uv run --extra dask …, or pip install 'wafd[dask]'") from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is said in our own words
+    for name in [*logging.root.manager.loggerDict]:
+        if name.startswith("distributed"):  # what goes wrong is said in our own words
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Port .* is already in use")  # then the dashboard has another
         if not address:
-            cluster = LocalCluster(threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:8787", silence_logs=50)
+            with _deaf():
+                cluster = LocalCluster(threads_per_worker=1, host=_HERE, dashboard_address=f"{_HERE}:8787", silence_logs=50)
             with cluster, Client(cluster, set_as_default=False) as client:
                 yield _ready(client, "", tell)
             return
@@ -76,6 +81,8 @@ class Cluster:
         del futures  # results that have been taken are kept no longer
         try:
             for future, result in completed:
+                if isinstance(result, CancelledError):  # given as a result where the connection is lost
+                    break
                 i = number.pop(future.key)
                 future.release()
                 yield i, result
@@ -91,6 +98,16 @@ class Cluster:
                 client.cancel([*completed.futures], force=True)
         if number:
             raise BadInput("the cluster was lost: its scheduler answers no more")
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes that begin meanwhile do not hear Ctrl-C, which a terminal sends to all: it is ours to end them."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _ready(client: Client, address: str, tell: Callable[[str], object]) -> Cluster:

@@ -163,7 +163,10 @@ def _clear(place: Path) -> None:
 
 
 def _clear_shards(place: Path) -> None:
-    shutil.rmtree(place / SHARDS, ignore_errors=True)
+    gone = place / f".{SHARDS}.gone"
+    with contextlib.suppress(OSError):
+        os.replace(place / SHARDS, gone)  # a worker that is still at one then finds no place to write to
+    shutil.rmtree(gone, ignore_errors=True)
 
 
 def _name(extractor: str, signature: str) -> str:
