@@ -30,7 +30,7 @@ def _score(score: Score | Mean) -> dict[str, float | int | None]:
 def without_interval(counts: Mapping[str, Counts], metrics: Mapping[str, Metric], settings: Settings) -> Iterator[str]:
     """Why there are no intervals."""
     resampled = {name: metrics[name].by == "document" for name in counts if metrics[name].by != "set"}
-    short = {name: by_document for name, by_document in resampled.items() if len(counts[name].total) < 2}
+    short = {name: by_document for name, by_document in resampled.items() if len(counts[name]) < 2}
     if not short or not settings.samples:
         return
     what = f" of {', '.join(short)}" if len(short) < len(resampled) else ""

@@ -8,6 +8,7 @@ import numpy as np
 
 from eval.corpus import Integers
 from eval.metrics.counts import Counts, Numbers, f1
+from eval.metrics.rows import Rows, keys, rows
 
 LEVEL = 0.95
 Interval = tuple[float, float]
@@ -23,8 +24,8 @@ def intervals(counts: Mapping[str, Counts], samples: int, seed: int) -> dict[str
     None where there are fewer than two units (a single one says nothing about others) or no samples. Neither the order of units
     nor which other metrics there are changes an interval.
     """
-    drawn = [name for name, of_metric in counts.items() if samples and len(of_metric.total) > 1]
-    sums = resampled([in_order(counts[name].total) for name in drawn], samples, seed)
+    drawn = [name for name, of_metric in counts.items() if samples and len(of_metric) > 1]
+    sums = resampled([_rows(counts[name]) for name in drawn], samples, seed)
     found = {name: percentiles(f1(of_metric)) for name, of_metric in zip(drawn, sums, strict=True)}
     return {name: found.get(name) for name in counts}
 
@@ -55,7 +56,7 @@ def paired(metrics: Sequence[Sequence[Counts]], samples: int, seed: int) -> list
     return figures
 
 
-def resampled(blocks: Sequence[Numbers], samples: int, seed: int) -> list[Numbers]:
+def resampled(blocks: Sequence[Numbers | Rows], samples: int, seed: int) -> list[Numbers]:
     """Sums of units drawn with replacement, as many as there are.
 
     From blocks of counts, each of shape (units, …), to their sums, (samples, …). A block with few distinct rows has each row
@@ -79,7 +80,7 @@ def resampled(blocks: Sequence[Numbers], samples: int, seed: int) -> list[Number
 
 
 def weighted(
-    blocks: Sequence[Numbers],
+    blocks: Sequence[Numbers | Rows],
     of_units: Callable[[int], Iterator[Numbers]],
     of_rows: Callable[[Integers], Iterator[Numbers]],
 ) -> list[Numbers]:
@@ -89,22 +90,24 @@ def weighted(
     them, in one matrix product. `of_rows` yields the sums of the weights of the units that are equal, from how often each row
     stands: the same distribution, with less work where they are few. A block's sums do not depend on the other blocks.
     """
-    columns = [block.reshape(len(block), -1) for block in blocks]
+    columns: dict[int, Numbers] = {}
     sums: list[Numbers] = [np.empty(0)] * len(blocks)
     together: dict[int, list[int]] = {}
-    for i, rows in enumerate(columns):
-        distinct, times = merged(rows)
-        if len(distinct) * _COST_OF_A_ROW <= len(rows):
-            sums[i] = np.concatenate([weights @ distinct for weights in of_rows(times)])
+    for i, block in enumerate(blocks):
+        distinct, times = (block.distinct, block.times) if isinstance(block, Rows) else merged(block)
+        if len(distinct) * _COST_OF_A_ROW <= len(block):
+            sums[i] = np.concatenate([weights @ distinct.reshape(len(times), -1) for weights in of_rows(times)])
         else:
-            together.setdefault(len(rows), []).append(i)
+            columns[i] = (block.each() if isinstance(block, Rows) else block).reshape(len(block), -1)
+            together.setdefault(len(block), []).append(i)
     for units, members in together.items():
         side_by_side = np.concatenate([columns[i] for i in members], axis=1)
         whole = np.concatenate([weights @ side_by_side for weights in of_units(units)])
         ends = np.cumsum([columns[i].shape[1] for i in members])
         for i, part in zip(members, np.split(whole, ends[:-1], axis=1), strict=True):
             sums[i] = part
-    return [part.reshape(len(part), *block.shape[1:]) for part, block in zip(sums, blocks, strict=True)]
+    shapes = [(block.distinct if isinstance(block, Rows) else block).shape[1:] for block in blocks]
+    return [part.reshape(len(part), *shape) for part, shape in zip(sums, shapes, strict=True)]
 
 
 def percentiles(figures: Numbers) -> Interval | None:
@@ -118,16 +121,12 @@ def percentiles(figures: Numbers) -> Interval | None:
 
 def merged(rows: Numbers) -> tuple[Numbers, Integers]:
     """The distinct rows, in the order in which they first stand, and how often each stands."""
-    _, first, inverse, times = np.unique(_keys(rows), return_index=True, return_inverse=True, return_counts=True)
+    found = keys(rows)
+    _, first, inverse, times = np.unique(found, return_index=True, return_inverse=True, return_counts=True)
     if (rows[first][inverse] != rows).any():  # different rows of one key: as good as never, and then nothing is merged
         return rows, np.ones(len(rows), dtype=np.int64)
     order = np.argsort(first)
     return rows[first[order]], times[order]
-
-
-def in_order(block: Numbers) -> Numbers:
-    """The units in an order that depends on their counts alone, equal ones together."""
-    return block[np.argsort(_keys(block.reshape(len(block), -1)), kind="stable")]
 
 
 def chunks(samples: int, width: int) -> list[int]:
@@ -144,9 +143,6 @@ def _of_types(systems: Sequence[Numbers]) -> list[Numbers]:
     return [*np.moveaxis(_abreast(systems), 2, 0)]
 
 
-def _keys(rows: Numbers) -> Numbers:
-    """A number for each row, the same for equal rows: a sum of its columns in arbitrary proportions."""
-    keys = np.zeros(len(rows))
-    for column, proportion in zip(rows.T, np.random.default_rng(0).random(rows.shape[1]), strict=True):
-        keys += proportion * column
-    return keys
+def _rows(counts: Counts) -> Rows:
+    """The units in an order that depends on their counts alone."""
+    return rows(counts.total) if counts.times is None else Rows(counts.total, counts.times)

@@ -14,6 +14,7 @@ from eval.errors import kinds
 from eval.metrics import METRICS, Metric, bio, clusters, metrics_for
 from eval.metrics.counts import Counts, Numbers, f1, nothing
 from eval.metrics.meeting import Across
+from eval.metrics.rows import Pile
 from eval.resampling import intervals
 from eval.settings import Settings
 from eval.sides import lay
@@ -165,31 +166,30 @@ class Tally:
 
 
 class Sum:
-    """Counts of one metric: over all types those of each unit, one after the other; of each type their sum."""
+    """Counts of one metric: over all types those of each unit, equal ones together; of each type their sum."""
 
     def __init__(self, counts: Counts) -> None:
-        self._total: list[Numbers] = []
+        self._total = Pile(counts.total)
         self._types: dict[str, Numbers] = {}
-        self.add(counts)
+        self._add_types(counts)
 
     def add(self, counts: Counts) -> None:
         """Counts of more units."""
-        if len(counts.total):
-            self._total.append(counts.total)
-        self._add_types(dict(zip(counts.types, counts.by_type.sum(axis=0), strict=True)))
+        self._total.add(counts.total)
+        self._add_types(counts)
 
     def merge(self, other: Sum) -> None:
         """Counts of more units, which another has."""
-        self._total += other._total
-        self._add_types(other._types)
+        self._total.merge(other._total)
+        self._add_types(other.counts())
 
     def counts(self) -> Counts:
         """Of all units; those by type have one row for all units together."""
-        types = tuple(sorted(self._types))
-        return Counts(types, np.array([self._types[name] for name in types]).reshape(1, -1, 3), np.concatenate(self._total))
+        types, rows = tuple(sorted(self._types)), self._total.rows
+        return Counts(types, np.array([self._types[name] for name in types]).reshape(1, -1, 3), rows.distinct, rows.times)
 
-    def _add_types(self, types: Mapping[str, Numbers]) -> None:
-        for name, more in types.items():
+    def _add_types(self, counts: Counts) -> None:
+        for name, more in zip(counts.types, counts.by_type.sum(axis=0), strict=True):
             self._types[name] = self._types.get(name, np.zeros(3)) + more
 
 

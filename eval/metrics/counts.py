@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
@@ -68,12 +69,17 @@ class Counts:
 
     `by_type` has shape (units, types, 3): correct, predicted, gold, both sides reduced to that type.
     `total` has shape (units, parts, 4): the same over all types together, and the numerator of precision. A metric has one part;
-    the mean of several metrics has a part for each.
+    the mean of several metrics has a part for each. With `times`, shape (units,), each row stands for so many equal units.
     """
 
     types: tuple[str, ...]
     counted: Numbers | Callable[[], Numbers]
     total: Numbers
+    times: Integers | None = None
+
+    def __len__(self) -> int:
+        """How many units there are."""
+        return len(self.total) if self.times is None else int(self.times.sum())
 
     @cached_property
     def by_type(self) -> Numbers:
@@ -81,7 +87,7 @@ class Counts:
         return self.counted() if callable(self.counted) else self.counted
 
     def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
-        return Counts, (self.types, self.by_type, self.total)
+        return Counts, (self.types, self.by_type, self.total, self.times)
 
     def grouped(self, group: npt.NDArray[np.int64], groups: int) -> Counts:
         """Counts of groups of units (the documents of sentences), `group` being each unit's, shape (units,)."""
@@ -101,9 +107,10 @@ class Counts:
     def micro(self, unit: int | slice = slice(None)) -> Score | Mean:
         """The score over all types, of one unit or of all."""
         chosen = self.total[unit].reshape(-1, *self.total.shape[1:])
-        sums = chosen.sum(axis=0).tolist()
+        times = np.ones(len(chosen), np.int64) if self.times is None else self.times[unit].reshape(-1)
+        sums = (chosen * times[:, None, None]).sum(axis=0).tolist()
         if any(not figure.is_integer() for part in sums for figure in part):  # fractions, whose sum would go by their order
-            sums = [[math.fsum(column) for column in part.T] for part in np.moveaxis(chosen, 1, 0)]
+            sums = [[_sum(column, times) for column in part.T] for part in np.moveaxis(chosen, 1, 0)]
         scores = tuple(
             Score(correct, predicted, gold, None if precise == correct else precise) for correct, predicted, gold, precise in sums
         )
@@ -118,6 +125,11 @@ class Counts:
         """The mean F1 of those types; None if there are none."""
         figures = [score.f1 for score in self.scores().values() if score.f1 is not None]
         return sum(figures) / len(figures) if figures else None
+
+
+def _sum(figures: Numbers, times: Integers) -> float:
+    """Of figures that stand so often, rounded once."""
+    return math.fsum(chain.from_iterable(map(repeat, figures.tolist(), times.tolist())))
 
 
 def _f1_of(*scores: Score) -> float | None:

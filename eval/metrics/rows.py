@@ -1,0 +1,86 @@
+"""Rows of counts of which many are equal: each distinct one is kept once, with how often it stands."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from eval.metrics.counts import Integers, Numbers
+
+
+@dataclass(frozen=True)
+class Rows:
+    """`distinct` has shape (rows, …), in an order that depends on them alone; `times`, (rows,), is how often each stands."""
+
+    distinct: Numbers
+    times: Integers
+
+    def __len__(self) -> int:
+        """How many there are, equal ones too."""
+        return int(self.times.sum())
+
+    def each(self) -> Numbers:
+        """All of them, equal ones together."""
+        return np.repeat(self.distinct, self.times, axis=0)
+
+
+def rows(found: Numbers) -> Rows:
+    """Rows, shape (units, …)."""
+    return together([Rows(found, np.ones(len(found), np.int64))])
+
+
+def together(parts: Sequence[Rows]) -> Rows:
+    """The rows of all parts, of one shape, empty ones apart."""
+    parts = [part for part in parts if len(part.times)] or parts[:1]
+    distinct, times = np.concatenate([part.distinct for part in parts]), np.concatenate([part.times for part in parts])
+    order = np.argsort(keys(distinct), kind="stable")
+    distinct, times = _flat(distinct)[order], times[order]
+    # Different rows of one key, as good as never, may stand apart from their equals, and count as well so.
+    first = np.append(True, (distinct[1:] != distinct[:-1]).any(axis=1))[: len(distinct)]
+    own = np.add.reduceat(times, np.flatnonzero(first)) if len(times) else times
+    return Rows(distinct[first].reshape(-1, *parts[0].distinct.shape[1:]), own)
+
+
+def keys(found: Numbers) -> Numbers:
+    """A number for each row, the same for equal rows: a sum of its columns in arbitrary proportions."""
+    sums, columns = np.zeros(len(found)), _flat(found)
+    for column, proportion in zip(columns.T, np.random.default_rng(0).random(columns.shape[1]), strict=True):
+        sums += proportion * column
+    return sums
+
+
+def _flat(found: Numbers) -> Numbers:
+    return found.reshape(len(found), math.prod(found.shape[1:]))
+
+
+class Pile:
+    """Rows that come and come. What is kept grows with the distinct ones alone."""
+
+    def __init__(self, found: Numbers) -> None:
+        """The first, shape (units, …); there may be none."""
+        self._rows = rows(found)
+        self._more: list[Rows] = []
+
+    def add(self, found: Numbers) -> None:
+        """More of them, of the same shape."""
+        self._put(rows(found))
+
+    def merge(self, other: Pile) -> None:
+        """Those of another pile."""
+        self._put(other.rows)
+
+    @property
+    def rows(self) -> Rows:
+        """All that have come."""
+        if self._more:
+            self._rows, self._more = together([self._rows, *self._more]), []
+        return self._rows
+
+    def _put(self, more: Rows) -> None:
+        self._more.append(more)
+        # Put together each time they have doubled, so that no row is sorted over and over.
+        if sum(len(one.times) for one in self._more) > max(len(self._rows.times), 10_000):
+            _ = self.rows
