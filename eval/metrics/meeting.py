@@ -6,6 +6,7 @@ kept; mentions that the other side has not stay (Pradhan et al. 2014).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,28 +69,28 @@ def meet(gold: Corpus, predicted: Corpus, *, cross: bool = False) -> Clusters:
 
 
 class Across:
-    """Clusters over a set that comes in batches, each of documents of its own."""
+    """Clusters over a set that comes in batches, each of documents of its own. Memory grows with entities and those that meet."""
 
     def __init__(self) -> None:
         self._number: dict[str, int] = {}
-        self._sizes: tuple[list[Integers], list[Integers]] = ([], [])  # of each side, (entity, mentions)
-        self._meetings: list[Integers] = []  # (gold entity, predicted entity, mentions)
+        # Sums: of each side, the mentions of entities; and what two entities share.
+        self._sizes = Sums(1), Sums(1)
+        self._shared = Sums(2)
 
     def add(self, gold: Corpus, predicted: Corpus) -> None:
         """The mentions of a batch."""
-        met, number = meet(gold, predicted, cross=True), self._number
-        codes = np.array([number.setdefault(name, len(number)) for name in gold.layout.entities], np.int64)
+        met, codes = meet(gold, predicted, cross=True), self._codes(gold.layout.entities)
         entities = [codes[entity] for entity in met.entity]
-        for side, sizes in enumerate(self._sizes):
-            sizes.append(np.stack([entities[side], met.size[side]]))
-        self._meetings.append(np.stack([entities[0][met.gold], entities[1][met.predicted], met.shared]))
+        for sizes, entity, size in zip(self._sizes, entities, met.size, strict=True):
+            sizes.add(entity[None], size)
+        self._shared.add(np.stack([entities[0][met.gold], entities[1][met.predicted]]), met.shared)
 
     def merge(self, other: Across) -> None:
         """The mentions of another's batches."""
-        codes = np.array([self._number.setdefault(name, len(self._number)) for name in other._number], np.int64)
-        for own, more in zip(self._sizes, other._sizes, strict=True):
-            own += [np.stack([codes[entity], mentions]) for entity, mentions in more]
-        self._meetings += [np.stack([codes[one], codes[another], shared]) for one, another, shared in other._meetings]
+        codes = self._codes(other._number)
+        for own, more in zip((*self._sizes, self._shared), (*other._sizes, other._shared), strict=True):
+            keys, amounts = more.summed()
+            own.add(codes[keys], amounts)
 
     def clusters(self) -> Clusters:
         """The clusters of all that was added, as `meet` finds them over a whole set.
@@ -99,20 +100,44 @@ class Across:
         names = [*self._number]
         rank = np.empty(len(names), np.int64)
         rank[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
-        entity, size, place = [], [], []
+        entity, size = [], []
         for sizes in self._sizes:
-            codes, mentions = np.concatenate([np.empty((2, 0), np.int64), *sizes], axis=1)
-            codes = rank[codes]
-            own = np.unique(codes)
-            entity.append(own)
-            size.append(np.bincount(codes, mentions).astype(np.int64)[own])
-            place.append(np.searchsorted(own, np.arange(len(names))))
-        gold, predicted, shared = np.concatenate([np.empty((3, 0), np.int64), *self._meetings], axis=1)
-        pair, row = np.unique(rank[gold] * len(names) + rank[predicted], return_inverse=True)
-        one, other = (place[0][pair // max(len(names), 1)], place[1][pair % max(len(names), 1)])
-        alike = np.bincount(row, shared, len(pair)).astype(np.int64)
+            (codes,), mentions = sizes.summed()
+            order = np.argsort(rank[codes])
+            entity.append(rank[codes][order])
+            size.append(mentions[order])
+        pairs, shared = self._shared.summed()
+        gold, predicted = rank[pairs]
+        order = np.lexsort((predicted, gold))
+        one, other = (np.searchsorted(own, met[order]) for own, met in zip(entity, (gold, predicted), strict=True))
         nowhere = np.zeros(len(size[0]), np.int64), np.zeros(len(size[1]), np.int64)
-        return Clusters(1, (size[0], size[1]), nowhere, (entity[0], entity[1]), one, other, alike)
+        return Clusters(1, (size[0], size[1]), nowhere, (entity[0], entity[1]), one, other, shared[order])
+
+    def _codes(self, names: Iterable[str]) -> Integers:
+        number = self._number
+        return np.array([number.setdefault(name, len(number)) for name in names], np.int64)
+
+
+class Sums:
+    """Amounts by keys of so many integers, each a column."""
+
+    def __init__(self, width: int) -> None:
+        self._parts: list[tuple[Integers, Integers]] = [(np.empty((width, 0), np.int64), np.empty(0, np.int64))]
+
+    def add(self, keys: Integers, amounts: Integers) -> None:
+        """Amounts of some keys, shape (width, keys)."""
+        self._parts.append((keys, amounts))
+        # Summed each time they have doubled.
+        if sum(len(part) for _, part in self._parts[1:]) > max(len(self._parts[0][1]), 100_000):
+            self.summed()
+
+    def summed(self) -> tuple[Integers, Integers]:
+        """Each key once, and the sum of its amounts."""
+        if len(self._parts) > 1:
+            keys, amounts = (np.concatenate(columns, axis=-1) for columns in zip(*self._parts, strict=True))
+            found, row = np.unique(keys, axis=1, return_inverse=True)
+            self._parts = [(found, np.bincount(row.ravel(), amounts, found.shape[1]).astype(np.int64))]
+        return self._parts[0]
 
 
 def _of_two(side: Corpus, mentions: Integers) -> Flags:
