@@ -29,7 +29,7 @@ def folds(gold: Sequence[Document]) -> list[Fold]:
     if len(names) > MOST_FOLDS:
         raise BadInput(
             f"leave-one-out over {len(names)} folds, at most {MOST_FOLDS} are fitted; "
-            "use --protocol as-is, or give the gold's documents a `fold`"
+            "use --protocol as-is, fit on other documents with --train, or give the gold's documents a `fold`"
         )
     return [
         Fold(name, [d for d in gold if fold_of[d.doc_id] == name], [d for d in gold if fold_of[d.doc_id] != name])

@@ -89,7 +89,7 @@ def test_what_is_lost_is_said_and_what_stands_there_stays(command: Command, tmp_
         (["--gold", "gold.jsonl", "x.txt"], "x.txt: a file of documents ends in .jsonl or .parquet or .conll or .spacy or .json or nothing (a folder, for brat), not in '.txt'"),
         (["--gold", "gold.jsonl", "no/where.conll"], "no/where.conll: there is no folder no; make it first"),
         (["--gold", "gold.jsonl", "brat"], "document '../up': its id becomes the name of a file"),
-        (["--gold", "empty", "x.conll"], "empty: a folder of documents holds documents/*.parquet, or .ann files beside .txt (brat); this one has neither"),
+        (["--gold", "empty", "x.conll"], "empty: a folder of documents holds Parquet files, here or in documents/, or .ann files beside .txt (brat); this one has neither"),
         ([], "Missing argument 'OUT'"),
     ],
 )  # fmt: skip

@@ -132,7 +132,7 @@ def test_class_labels_are_read_by_their_names(tmp_path: Path) -> None:
     [
         ("none.jsonl", "no such file"),
         ("notes.txt", "ends in .jsonl or .parquet or .conll or .spacy, not in '.txt'"),
-        ("folder", "documents/*.parquet, or .ann files beside .txt (brat); this one has neither"),
+        ("folder", "holds Parquet files, here or in documents/, or .ann files beside .txt (brat); this one has neither"),
     ],
 )
 def test_what_is_no_file_of_documents_is_refused(name: str, says: str, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ class Crf:
         if not self.fitted:
             raise BadInput(
                 "crf has learnt nothing: it is fitted on the other documents, with --protocol leave-one-out and a gold of two"
-                " documents (or folds) or more"
+                " documents (or folds) or more, or on those of --train PATH"
             )
         for document in documents:
             yield self.linking.linked(replace(document, mentions=self._mentions(document.text or "")))

@@ -84,7 +84,7 @@ class SpacyTraining:
         if self.nlp is None:
             raise BadInput(
                 "spacy-train knows nothing before it has learnt from other documents: leave out --protocol as-is, and have"
-                " two folds or more"
+                " two folds or more, or name some with --train"
             )
         for document in documents:
             found = sorted(set(self._spans(document.text or "")))

@@ -58,7 +58,7 @@ STRICT = "conll-strict:"
 
 
 def gold(path: Path) -> Iterator[Columns]:
-    """Gold documents, some at a time: from a file, the dataset in a folder (`path/documents/*.parquet`), or a folder of brat's.
+    """Gold documents, some at a time: from a file, a folder of Parquet (`path/documents/*.parquet`, as the dataset's), or brat's.
 
     Raises BadInput, naming file and line, for what is no document with a text, and where there is nothing to read.
     """
@@ -182,7 +182,8 @@ def parts(path: Path) -> list[Path]:
     files = sorted(path.glob("documents/*.parquet")) or sorted(path.glob("*.parquet"))
     if not files and not brat.annotated(path):
         raise BadInput(
-            f"{path}: a folder of documents holds documents/*.parquet, or .ann files beside .txt (brat); this one has neither"
+            f"{path}: a folder of documents holds Parquet files, here or in documents/, or .ann files beside .txt (brat); "
+            "this one has neither"
         )
     return files or [path]
 
