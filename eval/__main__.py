@@ -231,8 +231,12 @@ def _run(gold: Path, extractor: str, settings: Settings, engine: str | None, wat
     from eval.cluster import connected
     from eval.sharded import Sharded
 
+    watch("connecting to Dask" if engine else "starting Dask")
     with connected(engine, _tell) as cluster:
-        yield Sharded(gold, extractor, settings, cluster, watch)
+        run = Sharded(gold, extractor, settings, cluster, watch)
+        if len(run.files) == 1:
+            _tell(f"{gold} is one file, so that one worker has work; a folder of Parquet files is shared out")
+        yield run
 
 
 def _engine(text: str) -> str | None:

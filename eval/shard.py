@@ -77,7 +77,7 @@ def look(texts: frozenset[str | None], path: Path, progress: Progress) -> Survey
     """The survey of a file, with these texts looked for. Raises BadInput where this process does not see the file."""
     if not path.exists():
         raise BadInput(f"{path}: not there for a worker; gold and --out must be where all workers see them, by the same path")
-    return survey(formats.gold(path), texts)
+    return survey(formats.part_of_gold(path), texts)
 
 
 def describe(job: Job, progress: Progress) -> tuple[str, dict[str, str]]:
@@ -96,10 +96,10 @@ def work(job: Job, shard: Shard, progress: Progress) -> Part:
     missing: list[str] = []
     said: dict[str, dict[str, Any]] = {}
     if job.name.startswith("predictions:"):
-        gold = formats.gold(shard.gold)
+        gold = formats.part_of_gold(shard.gold)
         sides = formats.predictions(shard.given, gold, missing) if shard.given else formats.beside(gold, (), missing)
     else:
-        held = list(formats.gold(shard.gold))
+        held = list(formats.part_of_gold(shard.gold))
         if not shard.predicted.exists():
             used, warnings = _predict(job, shard, held, progress)
         said = _remarks(shard.predicted)

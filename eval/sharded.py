@@ -72,16 +72,19 @@ class Sharded(BaseRun):
     def _look(self, texts: frozenset[str | None]) -> Survey:
         """The survey of all files. Raises BadInput for a document that stands twice, in whatever files."""
         found: dict[int, Survey] = {}
+        ids: dict[int, Strings] = {}
         for number, survey in self.cluster.each(partial(shard.look, texts), self.files):
-            found[number] = survey
+            ids[number] = Strings(pa.array(survey.doc_ids, pa.string()))
+            found[number] = replace(survey, doc_ids=())
             self._progress("looking through the gold: files", len(found), len(self.files))
         known = Known()
         for number, file in enumerate(self.files):
-            own = found[number]
-            self.sizes.append(own.documents)
-            known.add(Strings(pa.array(own.doc_ids)), lambda row, file=file: str(file))  # type: ignore[misc]
-            found[number] = replace(own, doc_ids=())
-        return merged(found[number] for number in range(len(self.files)))
+            known.add(ids.pop(number), partial(_name, file))
+        surveys = [found[number] for number in range(len(self.files))]
+        self.sizes = [survey.documents for survey in surveys]
+        if not any(self.sizes):
+            raise BadInput(f"{self.gold}: no document in it")
+        return merged(surveys)
 
 
 class Kept(BaseKept):
@@ -130,6 +133,10 @@ class Following:
         with self._lock:
             self._done[shard] = documents
             self._progress(self._doing, sum(self._done.values()), self._total)
+
+
+def _name(file: Path, row: int) -> str:
+    return str(file)
 
 
 def _paired(gold: Path, files: Sequence[Path], given: Path | None) -> list[tuple[Path, Path | None]]:

@@ -53,6 +53,7 @@ def in_shards(folder: Path, shards: int = SHARDS, **changes: object) -> Path:
     """GOLD, cut into files of Parquet, in three folds that each file has a part of."""
     gold = [replace(document, fold=str(i % 3), **changes) for i, document in enumerate(GOLD)]
     (folder / "gold" / "documents").mkdir(parents=True)
+    formats.write(folder / "gold" / "documents" / "empty.parquet", [])
     size = len(gold) // shards
     for i in range(shards):
         formats.write(folder / "gold" / "documents" / f"part-{i}.parquet", gold[i * size : (i + 1) * size])

@@ -161,7 +161,7 @@ def test_predictions_that_exist_are_scored_in_shards(cluster: Cluster, place: Pa
     folder = place / "predicted"
     folder.mkdir(exist_ok=True)
     found = {document.doc_id: document for document in formats.read_predictions(Path("mine.jsonl"), GOLD)}
-    for file in Path("gold/documents").iterdir():
+    for file in Path("gold/documents").glob("part-*"):
         formats.write(folder / file.name, [found[document.doc_id] for document in formats.read_gold(file)])
     figures = []
     for name in ("predictions:mine.jsonl", "predictions:predicted"):

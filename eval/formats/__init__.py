@@ -65,14 +65,20 @@ def gold(path: Path) -> Iterator[Columns]:
     if not _file(path).exists():
         raise BadInput(f"{_file(path)}: no such file or folder; --gold names the gold, a dataset's folder or a file of documents")
     empty = True
-    for batch in read(path):
-        if batch.text.missing:
-            row = batch.text.list.index(None)
-            raise BadInput(f"{batch.place(row)}: document {batch.doc_id.list[row]!r} has no text; gold needs it")
+    for batch in part_of_gold(path):
         empty = False
         yield batch
     if empty:
         raise BadInput(f"{path}: no document in it")
+
+
+def part_of_gold(path: Path) -> Iterator[Columns]:
+    """Gold documents of one file, in which there may be none. Raises BadInput for what is no document with a text."""
+    for batch in read(path):
+        if batch.text.missing:
+            row = batch.text.list.index(None)
+            raise BadInput(f"{batch.place(row)}: document {batch.doc_id.list[row]!r} has no text; gold needs it")
+        yield batch
 
 
 def predictions(path: Path, gold: Iterable[Columns], missing: list[str]) -> Iterator[tuple[Columns, Columns]]:
