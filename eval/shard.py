@@ -55,6 +55,11 @@ class Shard:
     predicted: Path
     scored: Path
 
+    @property
+    def failed(self) -> Path:
+        """In place of `predicted` where nothing was found but errors."""
+        return self.predicted.with_suffix(".failed.jsonl")
+
     def __str__(self) -> str:
         return str(self.gold)
 
@@ -100,10 +105,11 @@ def work(job: Job, shard: Shard, progress: Progress) -> Part:
         sides = formats.predictions(shard.given, gold, missing) if shard.given else formats.beside(gold, (), missing)
     else:
         held = list(formats.part_of_gold(shard.gold))
-        if not shard.predicted.exists():
-            used, warnings = _predict(job, shard, held, progress)
-        said = _remarks(shard.predicted)
-        sides = formats.predictions(shard.predicted, held, missing)
+        predicted = shard.predicted
+        if not predicted.exists():
+            predicted, used, warnings = _predict(job, shard, held, progress)
+        said = _remarks(predicted)
+        sides = formats.predictions(predicted, held, missing)
     scoring, counts, total = Scoring(job.name, job.settings, job.whole), list[Batch](), Remarks()
     with atomic.beside(shard.scored) as new, new.open("wb") as file:
         for batch in scoring.add(sides, missing, said):
@@ -111,8 +117,6 @@ def work(job: Job, shard: Shard, progress: Progress) -> Part:
             counts.append(batch.counts)
     for doc_id, of_document in said.items():
         total.add(doc_id, of_document)
-    if total.failed == scoring.documents:
-        shard.predicted.unlink(missing_ok=True)  # the extractor may be at fault: nothing that is worth keeping
     return Part(scoring, counts, total, used, warnings)
 
 
@@ -124,8 +128,8 @@ def lines(shard: Shard) -> Iterator[bytes]:
     shard.scored.unlink()
 
 
-def _predict(job: Job, shard: Shard, gold: Sequence[Columns], progress: Progress) -> tuple[Counter[str], list[str]]:
-    """Ask the extractor, and write what it finds; returns what it used, and its warnings."""
+def _predict(job: Job, shard: Shard, gold: Sequence[Columns], progress: Progress) -> tuple[Path, Counter[str], list[str]]:
+    """Ask the extractor, and write what it finds; returns where, what it used, and its warnings."""
     ids = [doc_id for batch in gold for doc_id in batch.doc_id.list if doc_id]
     found: dict[str, Document] = {}
     with _ONE_AT_A_TIME:
@@ -140,8 +144,10 @@ def _predict(job: Job, shard: Shard, gold: Sequence[Columns], progress: Progress
         used.subtract(before)
         warnings = extraction.warnings[warned:]
     records = (to_record(found[doc_id]) for doc_id in ids if doc_id in found)
-    atomic.write(shard.predicted, b"".join(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE) for record in records))
-    return used, warnings
+    # Where it failed on all, it may be at fault: that is not kept as done.
+    place = shard.failed if all(document.error for document in found.values()) and found else shard.predicted
+    atomic.write(place, b"".join(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE) for record in records))
+    return place, used, warnings
 
 
 def _remarks(predicted: Path) -> dict[str, dict[str, Any]]:
