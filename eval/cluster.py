@@ -35,6 +35,7 @@ def connected(address: str, tell: Callable[[str], object]) -> Iterator[Cluster]:
     """
     try:
         from distributed import Client, LocalCluster
+        from distributed.comm import resolve_address
     except ImportError:
         raise BadInput("--engine dask needs distributed: uv run --extra dask …, or pip install 'wafd[dask]'") from None
     for name in [*logging.root.manager.loggerDict]:
@@ -49,6 +50,7 @@ def connected(address: str, tell: Callable[[str], object]) -> Iterator[Cluster]:
                 yield _ready(client, "", tell)
             return
         try:
+            resolve_address(address)  # a client that could not even be made says so for twenty seconds
             client = Client(address, timeout=_SECONDS, set_as_default=False)
         except (OSError, ValueError, TypeError, ImportError) as error:
             why = " ".join(str(error).split()) or type(error).__name__
