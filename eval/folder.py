@@ -1,7 +1,7 @@
 """A run's folder: what is kept of a run while it goes on, and what it leaves when it is done.
 
-`settings.json` says how the run is made. `predictions.jsonl` grows by a line a document, and at the end has them in the gold's
-order. `counts.parquet` and `scores.json` come last: a folder with scores.json is done.
+`settings.json` says how the run is made. `predictions.jsonl` grows by a line a document, or `shards` by a file a shard; at the end
+the former has all, in the gold's order. `counts.parquet` and `scores.json` come last: a folder with scores.json is done.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def check(out: Path) -> None:
     """Raise BadInput if `out` is no place for a run, or holds a file that a run would overwrite and that no run made."""
     if out.exists() and not out.is_dir():
         raise BadInput(f"--out {out}: a file, not a folder")
-    standing = [file for file in FILES if os.path.lexists(out / file)]
+    standing = [file for file in (*FILES, SHARDS) if os.path.lexists(out / file)]
     if standing and recipe.read(out) is None:
         raise BadInput(f"--out {out}: {standing[0]} stands there and is not from a run; move it, or name another folder")
 
@@ -154,6 +154,7 @@ def _move(place: Path, done: Path) -> None:
     for name in (COUNTS, SCORES, PREDICTIONS):
         os.replace(place / name, done / name)
     _clear(place)
+    _clear_shards(done)  # left there by a kill
 
 
 def _clear(place: Path) -> None:
