@@ -13,6 +13,7 @@ from annotation.label_studio import regions
 from eval.segment import tokens
 
 _SLUG = regex.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
+_LAID_ON = regex.compile(r"[\p{M}ـ]")
 
 
 def missing(view: View) -> Iterator[Problem]:
@@ -104,7 +105,7 @@ def _in_full(region: Region, text: str) -> tuple[str, ...]:
 
 def bare(letters: str) -> str:
     """Without short vowels and tatweel."""
-    return regex.sub(r"[\p{M}ـ]", "", letters)
+    return _LAID_ON.sub("", letters)
 
 
 def _is_id(id: str, prefixes: tuple[str, ...]) -> bool:
