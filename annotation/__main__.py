@@ -6,8 +6,8 @@ import json
 import sys
 from collections import Counter
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 import platformdirs
@@ -17,9 +17,8 @@ from eval import __version__
 from eval.console import output, run_command
 from eval.document import BadInput
 
-if TYPE_CHECKING:
-    from annotation.label_studio import Task
-    from annotation.seeds import Article
+# So many documents are each told of; of more, so many that changed.
+_TOLD, _FIRST = 20, 5
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -98,28 +97,30 @@ def serve(folder: Path, port: int | None) -> None:
 @cli.command()
 @in_folder
 @click.option(
+    "--articles",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Bring these instead: documents (.jsonl, .parquet), or a dataset's folder; doc_id, text and date are taken.",
+)
+@click.option(
     "--annotations", type=_FILE, help="Annotated documents to bring along: an export (.json), or documents (.jsonl, .parquet)."
 )
 @click.option(
     "--annotator", metavar="EMAIL", help="Whose annotations they are; an account is made where there is none.  [default: yours]"
 )
-def push(folder: Path, annotations: Path | None, annotator: str | None) -> None:
-    """Bring the articles of seeds/ into the running Label Studio. What is there already stays as it is."""
-    from rich.console import Console
+def push(folder: Path, articles: Path | None, annotations: Path | None, annotator: str | None) -> None:
+    """Bring the articles of seeds/ into the running Label Studio. What is there already stays as it is.
 
-    from annotation import project, schema, seeds, server
+    A push that was stopped, however, goes on with the same command.
+    """
+    from annotation import push as pushing
+    from eval import progress
 
-    tasks = {doc_id: _blank(article, text) for doc_id, (article, text) in seeds.read(SEEDS).items()}
-    if annotations is not None:
-        tasks = _annotated(annotations, tasks)
-    elif annotator is not None:
+    if annotations is None and annotator is not None:
         raise BadInput("--annotator says whose the annotations of --annotations FILE are; give that too")
-    login = server.Login.read(folder)
-    with Console(stderr=True).status("connecting") as status, project.connected(login) as client:
-        project_id = project.opened(client, schema.labels_xml(schema.load()))
-        done = project.push(client, project_id, list(tasks.values()), status.update, annotator)
-    for doc_id, what in done.items():
-        click.echo(f"{doc_id}: {what}")
+    with progress.shown() as show:
+        done = pushing.push(folder, articles, annotations, annotator, show, lambda words: click.echo(words, err=True))
+    _tell(done)
 
 
 @cli.command()
@@ -131,21 +132,12 @@ def pull(folder: Path, annotator: str | None, out: Path) -> None:
 
     Articles that are not annotated there stay in the export as they are. What changes is first kept beside it, in .backup/.
     """
-    from rich.console import Console
+    from annotation import pull as pulling
+    from eval import progress
 
-    from annotation import export, label_studio, project, server
-
-    login = server.Login.read(folder)
-    with Console(stderr=True).status("connecting") as status, project.connected(login) as client:
-        project_id = project.found(client)
-        status.update("pulling")
-        exported, emails = project.pull(client, project_id)
-    tasks = label_studio.stable(exported, emails, annotator)
-    if annotator is not None and not tasks:
-        others = {one["completed_by"] for task in label_studio.stable(exported, emails) for one in task["annotations"]}
-        raise BadInput(f"--annotator {annotator}: has annotated nothing there; {', '.join(sorted(others)) or 'nobody'} has")
-    for doc_id, what in export.merge(out, tasks).items():
-        click.echo(f"{doc_id}: {what}")
+    with progress.shown() as show:
+        done = pulling.pull(folder, out, annotator, show)
+    _tell(done)
     click.echo(f"written to {out}; annotate check {out} looks for problems")
 
 
@@ -266,30 +258,14 @@ def main(arguments: list[str] | None = None) -> None:
     run_command(cli, "annotate", arguments)
 
 
-def _annotated(path: Path, blank: dict[str, Task]) -> dict[str, Task]:
-    """The blank tasks with what a file has annotated, if `annotate check` finds nothing in that: what is pushed can be pulled."""
-    from annotation import checks, export, label_studio, schema
-    from eval import formats
-
-    known = schema.load()
-    if path.suffix == ".json":
-        tasks = export.read(path)
-    else:
-        tasks = [label_studio.to_task(document, known) for document in formats.read_gold(path)]
-    filled = []
-    for task in tasks:
-        data = task["data"] if isinstance(task.get("data"), dict) else {}
-        doc_id = str(data.get("doc_id"))
-        if doc_id not in blank or blank[doc_id]["data"]["text"] != data.get("text"):
-            raise BadInput(f"{path}: document {doc_id!r} is not an article of {SEEDS}, or has another text")
-        filled.append({**blank[doc_id], "annotations": label_studio.submitted(task)})
-    for problem in checks.unsound(filled, known):
-        raise BadInput(f"{path}: document {problem.doc_id}: {problem.code}: {problem.message}; annotate check lists all problems")
-    return blank | {task["data"]["doc_id"]: task for task in filled}
-
-
-def _blank(article: Article, text: str) -> Task:
-    return {"data": {"doc_id": article.doc_id, "text": text, "date": article.date}}
+def _tell(done: dict[str, str]) -> None:
+    """What was done with each document; where these are many, with how many, and with the first of those that it changed."""
+    if len(done) > _TOLD:
+        click.echo(", ".join(f"{what}: {times:,}" for what, times in Counter(done.values()).most_common()))
+        stayed = ("there already", "unchanged", "kept")
+        done = dict(islice(((doc_id, what) for doc_id, what in done.items() if not what.startswith(stayed)), _FIRST))
+    for doc_id, what in done.items():
+        click.echo(f"{doc_id}: {what}")
 
 
 if __name__ == "__main__":

@@ -1,38 +1,57 @@
-"""Fills and reads our project in a running Label Studio, by way of its SDK."""
+"""Our project in a running Label Studio: how it is reached, found and made, and who annotates there."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from annotation.label_studio import Task, user_number
 from annotation.server import Login, is_healthy
 from eval.document import BadInput
 
 if TYPE_CHECKING:
+    import httpx
     from label_studio_sdk import LabelStudio
 
 TITLE = "Wafd"
+_SECONDS = 120  # for one answer
 
 
 @contextmanager
 def connected(login: Login) -> Iterator[LabelStudio]:
-    """A client of the server. Raises BadInput if the SDK is not installed, and where the server fails or does not answer."""
+    """The SDK's client of the server. Raises BadInput as `reached` does."""
+    with reached(login) as http:
+        yield client(login, http)
+
+
+@contextmanager
+def reached(login: Login, then: Callable[[], str] = lambda: "") -> Iterator[httpx.Client]:
+    """The server's addresses, below `login.url`, for what the SDK does not do well; see annotation.tasks.
+
+    Raises BadInput if the SDK is not installed, and where the server fails or does not answer; `then` says how to go on.
+    """
     try:
         import httpx
-        from label_studio_sdk import LabelStudio
         from label_studio_sdk.core.api_error import ApiError
     except ImportError:
         raise BadInput("this needs label-studio-sdk: uv run --extra label-studio annotate …") from None
     if not is_healthy(login.url):
         raise BadInput(f"no Label Studio answers at {login.url}; start it with annotate serve")
+    headers = {"Authorization": f"Token {login.token}"}
     try:
-        with httpx.Client(trust_env=False, timeout=60) as direct:  # no proxy of the environment's: it is on this machine
-            yield LabelStudio(base_url=login.url, api_key=login.token, httpx_client=direct)
+        # no proxy of the environment's: it is on this machine
+        with httpx.Client(base_url=login.url, headers=headers, trust_env=False, timeout=_SECONDS) as http:
+            yield http
     except (ApiError, httpx.HTTPError) as error:
-        raise BadInput(f"Label Studio at {login.url} failed: {error}") from error
+        said = f"status {error.status_code}: {error.body}" if isinstance(error, ApiError) else str(error) or type(error).__name__
+        raise BadInput(f"Label Studio at {login.url} failed: {said[:500]}{then()}") from error
+
+
+def client(login: Login, http: httpx.Client) -> LabelStudio:
+    """The SDK's client, over the same connections."""
+    from label_studio_sdk import LabelStudio
+
+    return LabelStudio(base_url=login.url, api_key=login.token, httpx_client=http)
 
 
 def opened(client: LabelStudio, label_config: str) -> int:
@@ -51,61 +70,17 @@ def found(client: LabelStudio) -> int:
     raise BadInput(f"no project {TITLE!r} in this Label Studio; annotate push makes it and brings the articles")
 
 
-def push(
-    client: LabelStudio,
-    project_id: int,
-    tasks: Sequence[Task],
-    progress: Callable[[str], object],
-    annotator: str | None = None,
-) -> dict[str, str]:
-    """Bring tasks into the project; what is there already stays as it is. Returns what was done, by doc_id.
-
-    The annotations that tasks bring become those of `annotator` (an e-mail address; the account is made where there is none), who
-    may annotate beside others; without one, they are those of whoever is logged in, on tasks that nobody has annotated.
-    Raises BadInput, before anything is imported, where the project holds another text under one of the ids.
-    """
-    there = {task.data.get("doc_id"): task for task in client.tasks.list(project=project_id, fields="all")}
-    for task in tasks:
-        known = there.get(task["data"]["doc_id"])
-        if known is not None and known.data.get("text") != task["data"]["text"]:
-            raise BadInput(f"document {task['data']['doc_id']!r}: the project holds another text under this id")
-    user = None if annotator is None else _user(client, annotator)
-    by = {} if user is None else {"completed_by": user}
-    done = {}
-    for task in tasks:
-        doc_id = task["data"]["doc_id"]
-        progress(f"pushing {doc_id}")
-        annotations = [{"result": one["result"], **by} for one in task.get("annotations", [])]
-        if doc_id not in there:
-            client.projects.import_tasks(project_id, request=[{"data": task["data"], "annotations": annotations}])
-            done[doc_id] = "added" + (" with its annotation" if annotations else "")
-        elif annotations and not _annotated(there[doc_id], user):
-            for one in annotations:
-                client.annotations.create(id=there[doc_id].id, **one)
-            done[doc_id] = "annotation added"
-        else:
-            done[doc_id] = "there already"
-    return done
-
-
-def _annotated(task: Any, user: int | None) -> bool:
-    """Whether this user, or without one anybody, has annotated the task; to skip it is not to annotate it."""
-    kept = [one for one in task.annotations or [] if not one.get("was_cancelled")]
-    return bool(kept if user is None else [one for one in kept if user_number(one["completed_by"]) == user])
-
-
-def _user(client: LabelStudio, email: str) -> int:
-    """The number of the account with this address."""
-    for user in client.users.list():
-        if user.email == email:
-            return int(user.id)
+def user(client: LabelStudio, email: str) -> int:
+    """The number of the account with this address, which is made where there is none."""
+    for number, address in emails(client).items():
+        if address == email:
+            return number
     return int(client.users.create(email=email, username=email).id)
 
 
-def pull(client: LabelStudio, project_id: int) -> tuple[list[Mapping[str, Any]], dict[int, str]]:
-    """The project's annotated tasks as Label Studio exports them, and the annotators' e-mail addresses by number."""
-    exported = b"".join(client.projects.exports.download_sync(project_id, export_type="JSON"))
-    return json.loads(exported), {int(user.id): str(user.email) for user in client.users.list()}
+def emails(client: LabelStudio) -> dict[int, str]:
+    """The addresses of all accounts, by number."""
+    return {int(user.id): str(user.email) for user in client.users.list()}
 
 
 def _ours(client: LabelStudio) -> Iterator[Any]:

@@ -22,7 +22,7 @@ from eval.document import BadInput
 VERSION = "1.23.2"
 # No release after this day goes into the server's environment: with VERSION, it is the same on every machine.
 NEWEST = "2026-11-20"
-_LOGIN = "login.json"
+LOGIN = "login.json"
 _START_SECONDS = 600
 # Never by way of a proxy: the server is on this machine.
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -40,7 +40,7 @@ class Login:
     @classmethod
     def read(cls, folder: Path) -> Login:
         """Raises BadInput if no server has run in `folder`."""
-        path = folder / _LOGIN
+        path = folder / LOGIN
         try:
             return cls(**json.loads(path.read_text(encoding="utf-8")))
         except FileNotFoundError:
@@ -50,7 +50,7 @@ class Login:
 
     def write(self, folder: Path) -> None:
         """Nobody but the owner can read it at any moment."""
-        atomic.write(folder / _LOGIN, json.dumps(asdict(self), indent=2).encode(), mode=0o600)
+        atomic.write(folder / LOGIN, json.dumps(asdict(self), indent=2).encode(), mode=0o600)
 
 
 def install() -> None:
@@ -112,7 +112,7 @@ def is_healthy(url: str) -> bool:
 
 
 def _login(folder: Path) -> Login:
-    if (folder / _LOGIN).exists():
+    if (folder / LOGIN).exists():
         return Login.read(folder)
     return Login("http://127.0.0.1:8080", "annotator@wafd.example", secrets.token_urlsafe(12), secrets.token_hex(20))
 

@@ -9,11 +9,11 @@ import socket
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from annotation import export, project, server
+from annotation.push import Held
 from eval.document import BadInput
 from tests.conftest import ROOT, Command
 
@@ -110,6 +110,6 @@ def test_annotations_are_checked_before_anything_is_pushed(command: Command, tmp
 )
 def test_who_has_annotated_a_task(annotations: list[dict[str, object]], by_user: bool, by_anybody: bool) -> None:
     """To skip a task is not to annotate it; an annotation may be nobody's, as of an account that is gone."""
-    task = SimpleNamespace(annotations=annotations)
-    assert project._annotated(task, 7) is by_user
-    assert project._annotated(task, None) is by_anybody
+    held = Held(1, b"", tuple(annotations))
+    assert held.annotated(7) is by_user
+    assert held.annotated(None) is by_anybody

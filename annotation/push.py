@@ -1,0 +1,146 @@
+"""Articles, with annotations where there are some, brought into Label Studio: what is there already stays as it is.
+
+What is there is asked first, each time anew, so that a push that was cut goes on with the same command.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
+
+from annotation import SEEDS, articles, brought, project, schema, server, tasks, timex
+from annotation.batch import Batch, Underway
+from annotation.label_studio import Task, user_number
+from annotation.spool import Spool
+from eval.document import BadInput
+from eval.progress import Progress
+
+if TYPE_CHECKING:
+    import httpx
+
+_UNIQUE = uuid.UUID("8e5cbf0e-5b1c-5d0c-9d0a-3d1f6b1f1b5e")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the project has of an article: its task's number, its text's digest, its annotations where these were asked for."""
+
+    id: int
+    digest: bytes
+    annotations: tuple[Mapping[str, Any], ...]
+
+    def annotated(self, user: int | None) -> bool:
+        """Whether this user, or without one anybody, has annotated it; to skip it is not to annotate it."""
+        kept = [one for one in self.annotations if not one.get("was_cancelled")]
+        return bool(kept if user is None else [one for one in kept if user_number(one["completed_by"]) == user])
+
+
+@dataclass(frozen=True)
+class Cargo:
+    """What is to be pushed: articles of a file (None: of seeds/), and annotations of some of them, those of `annotator`."""
+
+    path: Path | None
+    articles: articles.Articles
+    annotations: Spool
+    annotator: str | None
+
+    def tasks(self) -> Iterator[Task]:
+        """The articles in their order, with their annotations."""
+        for task in articles.tasks(self.path):
+            doc_id = task["data"]["doc_id"]
+            if doc_id not in self.articles or self.articles[doc_id].digest != articles.digest(task["data"]["text"]):
+                raise BadInput(f"{self.path or SEEDS}: document {doc_id!r} was changed meanwhile; push again")
+            brought_along = self.annotations[doc_id]["annotations"] if doc_id in self.annotations else []
+            yield {**task, "annotations": [{"result": one["result"]} for one in brought_along]}
+
+
+def push(
+    folder: Path,
+    path: Path | None,
+    annotated: Path | None,
+    annotator: str | None,
+    progress: Progress,
+    say: Callable[[str], object],
+) -> dict[str, str]:
+    """Bring the articles at `path` (None: of seeds/) to the server over `folder`, with annotations from the file `annotated`.
+
+    These become those of `annotator` (an e-mail address; the account is made where there is none), who may annotate beside
+    others; without one, they are those of whoever is logged in, on tasks that nobody has annotated. Returns what was done, by
+    doc_id. Raises BadInput, before anything is imported, for what `articles` and `brought` refuse and where the project holds
+    another text under one of the ids; and where the server fails.
+    """
+    progress("reading the articles")
+    known = articles.known(path)
+    if undated := sum(not timex.is_day(one.date) for one in known.values()):
+        without = f"{undated:,} of {len(known):,} articles have no date as YYYY-MM-DD"
+        say(f"{without}; annotate check asks for one where they are annotated")
+    with Spool() as spool:
+        if annotated is not None:
+            progress("checking the annotations")
+            brought.fill(spool, annotated, known, str(path or SEEDS))
+        login = server.Login.read(folder)
+        try:
+            with FileLock(folder / "push.lock", timeout=0):
+                done = _push(folder, login, Cargo(path, known, spool, annotator), progress)
+        except Timeout:
+            raise BadInput(f"another annotate push to the Label Studio over {folder} is under way") from None
+    return {doc_id: done[doc_id] for doc_id in known}
+
+
+def _push(folder: Path, login: server.Login, cargo: Cargo, progress: Progress) -> dict[str, str]:
+    there: dict[str, Held] = {}
+    done: dict[str, str] = {}
+
+    def how_far() -> str:
+        known = f"{len(there.keys() | done.keys()):,} of {len(cargo.articles):,} articles are known to be there"
+        return f"; {known}, and the same command goes on with the others"
+
+    with project.reached(login, how_far) as http:
+        client = project.client(login, http)
+        project_id = project.opened(client, schema.labels_xml(schema.load()))
+        user = None if cargo.annotator is None else project.user(client, cargo.annotator)
+        underway = Underway(folder)
+        underway.wait(project_id, lambda doc_id: tasks.has(http, project_id, doc_id))
+        for number, (doc_id, held) in enumerate(_there(http, project_id, cargo), 1):
+            there[doc_id] = held
+            progress("looking what is there", number)
+        for states in _brought(Batch(http, project_id, underway), cargo, there, user):
+            done |= states
+            progress("pushing", len(done), len(cargo.articles))
+    return done
+
+
+def _there(http: httpx.Client, project_id: int, cargo: Cargo) -> Iterator[tuple[str, Held]]:
+    """What the project has of the articles. Raises BadInput where it holds another text under one of the ids."""
+    for task in tasks.listed(http, project_id, with_annotators=len(cargo.annotations) > 0):
+        doc_id = task["data"].get("doc_id")
+        if isinstance(doc_id, str) and doc_id in cargo.articles:
+            held = Held(task["id"], articles.digest(task["data"].get("text")), tuple(task.get("annotations") or ()))
+            if held.digest != cargo.articles[doc_id].digest:
+                raise BadInput(f"document {doc_id!r}: the project holds another text under this id")
+            yield doc_id, held
+
+
+def _brought(batch: Batch, cargo: Cargo, there: Mapping[str, Held], user: int | None) -> Iterator[dict[str, str]]:
+    """Import what is not there and annotate what is; yields what was done, some documents at a time."""
+    by = {} if user is None else {"completed_by": user}
+    for task in cargo.tasks():
+        doc_id = task["data"]["doc_id"]
+        annotations = [{**one, **by} for one in task["annotations"]]
+        held = there.get(doc_id)
+        if held is None:
+            yield batch.add({**task, "annotations": annotations})
+        elif annotations and not held.annotated(user):
+            for number, annotation in enumerate(annotations):
+                # The same as in a try whose answer was lost, so that the server refuses it the second time.
+                seen = f"{held.id} {user} {sorted(one['id'] for one in held.annotations)} {number}"
+                tasks.annotate(batch.http, held.id, {**annotation, "unique_id": str(uuid.uuid5(_UNIQUE, seen))})
+            yield {doc_id: "annotation added"}
+        else:
+            yield {doc_id: "there already"}
+    yield batch.send()
