@@ -259,13 +259,15 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _tell(done: dict[str, str]) -> None:
-    """What was done with each document; where these are many, with how many, and with the first of those that it changed."""
+    """What was done with each document; where these are many, with how many, and with the first of those that changed."""
+    changed = {doc_id: what for doc_id, what in done.items() if not what.startswith(("there already", "unchanged", "kept"))}
     if len(done) > _TOLD:
-        click.echo(", ".join(f"{what}: {times:,}" for what, times in Counter(done.values()).most_common()))
-        stayed = ("there already", "unchanged", "kept")
-        done = dict(islice(((doc_id, what) for doc_id, what in done.items() if not what.startswith(stayed)), _FIRST))
+        click.echo(", ".join(f"{times:,} {what}" for what, times in Counter(done.values()).most_common()))
+        done = dict(islice(changed.items(), _FIRST))
     for doc_id, what in done.items():
         click.echo(f"{doc_id}: {what}")
+    if 0 < len(done) < len(changed):
+        click.echo(f"and {len(changed) - len(done):,} more that changed")
 
 
 if __name__ == "__main__":

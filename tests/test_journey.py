@@ -3,45 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from annotation import export, label_studio, project, schema, seeds, server
-from tests.conftest import BIN, ROOT, Command, signature
+from tests.conftest import ROOT, Command, signature
+from tests.serving import serving
 
 pytestmark = pytest.mark.label_studio
-
-
-@contextmanager
-def serving(folder: Path, cwd: Path) -> Iterator[str]:
-    """`annotate serve` until the block is left, then Ctrl-C; yields what it prints once it is ready."""
-    process = subprocess.Popen(
-        [str(BIN / "annotate"), "serve", "--folder", str(folder)],
-        cwd=cwd,
-        env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stdout
-        printed = []
-        for line in process.stdout:
-            printed.append(line)
-            if line.startswith("Ctrl-C"):
-                break
-        yield "".join(printed)
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=60)
-    assert process.returncode == 0
 
 
 def listeners(port: int) -> set[str]:
