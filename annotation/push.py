@@ -105,6 +105,7 @@ def _push(folder: Path, login: server.Login, cargo: Cargo, progress: Progress) -
         project_id = project.opened(client, schema.labels_xml(schema.load()))
         user = None if cargo.annotator is None else project.user(client, cargo.annotator)
         underway = Underway(folder)
+        progress("waiting for an import that is under way")
         underway.wait(project_id, lambda doc_id: tasks.has(http, project_id, doc_id))
         for number, (doc_id, held) in enumerate(_there(http, project_id, cargo), 1):
             there[doc_id] = held
