@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -28,11 +29,14 @@ pytestmark = pytest.mark.label_studio
 
 ARTICLES, ANNOTATED = 400, 40
 
-# A few a request, so that there is a midst to be killed in.
+# A few a request, and a while between two, so that there is a midst to be killed in.
 SLOWLY = """
-import sys
+import sys, time
 from annotation import batch, tasks
 batch.ARTICLES, tasks._ANNOTATED = 5, 2
+page, add = tasks._page, tasks.add
+tasks._page = lambda *asked: time.sleep(0.1) or page(*asked)
+tasks.add = lambda *sent: time.sleep(0.03) or add(*sent)
 from annotation.__main__ import main
 main(sys.argv[1:])
 """
@@ -96,7 +100,9 @@ def losing_answers(port: int) -> Iterator[int]:
         with near, socket.create_connection(("127.0.0.1", port)) as far:
             request = b""
             while b"\r\n\r\n" not in request:
-                request += near.recv(65536)
+                if not (more := near.recv(65536)):
+                    return
+                request += more
             head, _, body = request.partition(b"\r\n\r\n")
             lengths = [int(line.split(b":")[1]) for line in head.lower().splitlines() if line.startswith(b"content-length:")]
             while len(body) < sum(lengths):
@@ -137,7 +143,7 @@ def test_killed_on_the_way_every_article_comes_once(command: Command, tmp_path: 
         pushing = start(*push, studio)
         until(lambda: (studio / "pushing.json").exists() and count(studio) > 50)
         pushing.kill()
-        pushing.wait()
+        assert pushing.wait() == -signal.SIGKILL
         assert 50 < count(studio) < ARTICLES
 
         login = server.Login.read(studio)
@@ -186,7 +192,7 @@ def test_killed_on_the_way_every_article_comes_once(command: Command, tmp_path: 
         pulling = start(*pull, studio)
         until(lambda: pages(studio) > 5)
         pulling.kill()
-        pulling.wait()
+        assert pulling.wait() == -signal.SIGKILL
         assert [path.read_text(encoding="utf-8") for path in tmp_path.glob("*out.json*")] == [old]
         done = command("annotate", *pull, studio, cwd=ROOT)
         assert f"{ANNOTATED + 1} new, 1 kept: not annotated in Label Studio\n" in done.stdout
