@@ -1,7 +1,7 @@
 """A run's folder: what is kept of a run while it goes on, and what it leaves when it is done.
 
-`settings.json` says how the run is made. `predictions.jsonl` grows by a line a document, or `shards` by a file a shard; at the end
-the former has all, in the gold's order. `counts.parquet` and `scores.json` come last: a folder with scores.json is done.
+`settings.json` says how the run is made. `predictions.jsonl` grows by a line a document, or `shards` by a file a shard. In the
+end the first has all, in the gold's order. `counts.parquet` and `scores.json` come last: a folder with scores.json is done.
 """
 
 from __future__ import annotations
