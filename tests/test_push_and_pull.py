@@ -35,7 +35,7 @@ import sys, time
 from annotation import batch, tasks
 batch.ARTICLES, tasks._ANNOTATED = 5, 2
 page, add = tasks._page, tasks.add
-tasks._page = lambda *asked: time.sleep(0.1) or page(*asked)
+tasks._page = lambda *asked: time.sleep(0.25) or page(*asked)
 tasks.add = lambda *sent: time.sleep(0.03) or add(*sent)
 from annotation.__main__ import main
 main(sys.argv[1:])
