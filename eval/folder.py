@@ -141,7 +141,7 @@ def _scored(run: BaseRun, kept: BaseKept, place: Path, warnings: list[str]) -> d
     return scores
 
 
-def _counts(kept: BaseKept, file: BinaryIO) -> Iterator[unit_counts.Batch]:
+def _counts(kept: BaseKept, file: BinaryIO) -> Iterator[unit_counts.Batch | bytes]:
     for batch in kept.scored():
         file.writelines(batch.predictions)
         yield batch.counts

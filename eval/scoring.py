@@ -22,10 +22,13 @@ from eval.unit_counts import Batch
 
 @dataclass(frozen=True)
 class Scored:
-    """What a run makes of a batch: its predictions as JSON lines, one after the other, and the counts of its units."""
+    """What a run makes of a batch: its predictions as JSON lines, one after the other, and the counts of its units.
+
+    Counts may be those of several batches, as they were written where they were made.
+    """
 
     predictions: Iterable[bytes]
-    counts: Batch
+    counts: Batch | bytes
 
 
 class Scoring:

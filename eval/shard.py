@@ -9,19 +9,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 
-from eval import atomic, formats, remarks
+from eval import atomic, formats, remarks, unit_counts
 from eval.columns import Columns
 from eval.document import BadInput, Document
 from eval.extraction import Extraction
 from eval.formats.record import to_record
 from eval.model import Model, training
 from eval.remarks import Remarks
-from eval.scoring import Scoring
+from eval.scoring import Scored, Scoring
 from eval.settings import Settings
 from eval.survey import Survey, survey
 from eval.unit_counts import Batch
@@ -66,10 +67,13 @@ class Shard:
 
 @dataclass(frozen=True)
 class Part:
-    """What comes of a shard: its scoring, the counts of its units, remarks, what the extractor has used, and its warnings."""
+    """What comes of a shard: its scoring, remarks, what the extractor has used, and its warnings.
+
+    `counts` are those of its units, as counts.parquet has them: a fortieth of what they are in memory.
+    """
 
     scoring: Scoring
-    counts: Sequence[Batch]
+    counts: bytes
     remarks: Remarks
     usage: Mapping[str, float]
     warnings: Sequence[str]
@@ -110,14 +114,12 @@ def work(job: Job, shard: Shard, progress: Progress) -> Part:
             predicted, used, warnings = _predict(job, shard, held, progress)
         said = _remarks(predicted)
         sides = formats.predictions(predicted, held, missing)
-    scoring, counts, total = Scoring(job.name, job.settings, job.whole), list[Batch](), Remarks()
+    scoring, counts, total = Scoring(job.name, job.settings, job.whole), BytesIO(), Remarks()
     with atomic.beside(shard.scored) as new, new.open("wb") as file:
-        for batch in scoring.add(sides, missing, said):
-            file.writelines(batch.predictions)
-            counts.append(batch.counts)
+        unit_counts.write(counts, _counts(scoring.add(sides, missing, said), file))
     for doc_id, of_document in said.items():
         total.add(doc_id, of_document)
-    return Part(scoring, counts, total, used, warnings)
+    return Part(scoring, counts.getvalue(), total, used, warnings)
 
 
 def lines(shard: Shard) -> Iterator[bytes]:
@@ -148,6 +150,12 @@ def _predict(job: Job, shard: Shard, gold: Sequence[Columns], progress: Progress
     place = shard.failed if all(document.error for document in found.values()) and found else shard.predicted
     atomic.write(place, b"".join(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE) for record in records))
     return place, used, warnings
+
+
+def _counts(scored: Iterator[Scored], file: BinaryIO) -> Iterator[Batch | bytes]:
+    for batch in scored:
+        file.writelines(batch.predictions)
+        yield batch.counts
 
 
 def _remarks(predicted: Path) -> dict[str, dict[str, Any]]:

@@ -106,10 +106,7 @@ class Kept(BaseKept):
         self._folder.mkdir(exist_ok=True)
         for one, part in self._run.score(self._shards, self._done()):
             self.remarks.merge(part.remarks)
-            lines = shard.lines(one)
-            for counts in part.counts:
-                yield Scored(lines, counts)
-                lines = iter(())
+            yield Scored(shard.lines(one), part.counts)
         if self.remarks.failed == self._run.survey.documents:
             raise BadInput(f"{self._run.name} failed on every document; {self.remarks.first_error}")
         yield from self._run.rest()

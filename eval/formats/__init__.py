@@ -88,7 +88,7 @@ def predictions(path: Path, gold: Iterable[Columns], missing: list[str]) -> Iter
     may differ in white space.
     """
     documents: list[Document] = []
-    if path.is_dir() or path.suffix == ".spacy":
+    if any(part.is_dir() or part.suffix == ".spacy" for part in parts(path)):  # brat and DocBin may lack what the gold has
         gold = list(gold)
         documents = [document for batch in gold for document in batch.documents()]
     yield from beside(gold, read(path, documents), missing, of_tokens=tags(path) is not None)
