@@ -16,6 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import click
@@ -103,7 +104,9 @@ def _work(
             scored.writelines(batch.predictions)
             counts.append(batch.counts)
     with stages.of(WORKERS, "packing counts"):
-        packed = pickle.dumps(shard.Part(scoring, counts, Remarks(), {}, ()), protocol=5)
+        table = BytesIO()
+        unit_counts.write(table, counts)
+        packed = pickle.dumps(shard.Part(scoring, table.getvalue(), Remarks(), {}, ()), protocol=5)
     stages.bytes["counts, from a worker to the client"] += len(packed)
     stages.bytes["predictions"] += predicted.stat().st_size
     with stages.of(CLIENT, "unpacking counts"):
@@ -117,7 +120,7 @@ def _put_together(stages: Stages, parts: list[shard.Part], folder: Path, setting
         for part in parts:
             total.merge(part.scoring)
     with stages.of(CLIENT, "counts.parquet"):
-        unit_counts.write(folder / "counts", (batch for part in parts for batch in part.counts))
+        unit_counts.write(folder / "counts", [part.counts for part in parts])
     with stages.of(CLIENT, "predictions.jsonl"), (folder / "all.jsonl").open("wb") as together:
         for scored in sorted(folder.glob("*.scored")):
             together.write(scored.read_bytes())
