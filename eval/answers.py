@@ -34,7 +34,7 @@ class Answers:
     """
 
     def __init__(self, name: str, *, fail_fast: bool) -> None:
-        self._name, self._fail_fast = name, fail_fast
+        self._name, self._fail_fast, self.warnings = name, fail_fast, list[str]()
         self._lock, self._failed, self._done = threading.Lock(), 0, 0
 
     def of(self, extractor: Extractor, documents: Sequence[Document]) -> Iterator[Document]:
@@ -51,16 +51,18 @@ class Answers:
                 yield self._scorable(document, given[document.doc_id].text or "")
             return
         except Failure as error:
-            rest = [document for document in documents if document.doc_id not in found]
-            if self._fail_fast or not rest:
+            if self._fail_fast:
                 raise
             failure = error
-        if len(rest) == 1:
+        rest = [document for document in documents if document.doc_id not in found]
+        if not rest:
+            self.warnings.append(f"{self._name}, when it had answered: {failure.why}")
+        elif len(documents) == 1:
             yield self._recorded(rest[0], failure)
-            return
-        # Which of them it was, halves tell: whatever the order in which it answers, and whether one by one or all at once.
-        for half in (rest[: len(rest) // 2], rest[len(rest) // 2 :]):
-            yield from self.of(extractor, half)
+        else:  # which of them it was, halves tell: whatever the order in which it answers, one by one or all at once
+            middle = (len(rest) + 1) // 2
+            for part in filter(None, (rest[:middle], rest[middle:])):
+                yield from self.of(extractor, part)
 
     def _asked(self, extractor: Extractor, documents: Sequence[Document]) -> Iterator[object]:
         with its_own_errors(self._name):
@@ -119,8 +121,15 @@ def its_own_errors(name: str) -> Iterator[None]:
         raise
     except BaseException as error:  # SystemExit and asyncio's CancelledError are no Exception
         frame = traceback.extract_tb(error.__traceback__)[-1]
-        why = f"{type(error).__name__}: {error} ({frame.filename}, line {frame.lineno})"
+        why = f"{_said(error)} ({frame.filename}, line {frame.lineno})"
         raise Failure(f"{name} failed: {why}", why) from error
+
+
+def _said(error: BaseException) -> str:
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:  # of its own __str__
+        return type(error).__name__
 
 
 def _checked(document: Document, text: str) -> Document:

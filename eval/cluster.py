@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import signal
 import time
+import uuid
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, TypeVar
 
 from eval import __version__
@@ -24,7 +26,6 @@ Task = Callable[[Item, Callable[[int], object]], Result]  # is given what to tel
 _HERE = "127.0.0.1"
 _SECONDS = 10  # for a scheduler to answer
 _EVERY = 0.5  # seconds between two words of a worker on how far it is
-_TOPIC = "wafd"
 
 
 @contextmanager
@@ -76,8 +77,9 @@ class Cluster:
         from distributed import CancelledError, KilledWorker, as_completed
 
         client = self._client
-        client.subscribe_topic(_TOPIC, lambda event: progress(*event[1]))
-        futures = client.map(partial(_done, task), range(len(items)), items, pure=False)
+        topic = uuid.uuid4().hex  # others may be at work on the same cluster
+        client.subscribe_topic(topic, lambda event: progress(*event[1]))
+        futures = client.map(partial(_done, task, topic), range(len(items)), items, pure=False)
         number = {future.key: i for i, future in enumerate(futures)}
         completed = as_completed(futures, with_results=True, loop=client.loop)
         del futures  # results that have been taken are kept no longer
@@ -95,7 +97,7 @@ class Cluster:
         except CancelledError:
             pass
         finally:
-            client.unsubscribe_topic(_TOPIC)
+            client.unsubscribe_topic(topic)
             if number and client.status == "running":
                 client.cancel([*completed.futures], force=True)
         if number:
@@ -104,12 +106,19 @@ class Cluster:
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Processes that begin meanwhile do not hear Ctrl-C, which a terminal sends to all: it is ours to end them."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Threads and processes that begin meanwhile, and all that they begin later, do not hear Ctrl-C.
+
+    A terminal sends it to all processes; it is ours to end them. One that comes meanwhile is heard afterwards.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # on Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # which else is begun with the first process, and then lets the signal through again
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _ready(client: Client, address: str, tell: Callable[[str], object]) -> Cluster:
@@ -130,8 +139,8 @@ def _version() -> str:
     return __version__
 
 
-def _done(task: Task[Item, Result], number: int, item: Item) -> Result:
-    """On a worker: do it, and say now and then how far it is."""
+def _done(task: Task[Item, Result], topic: str, number: int, item: Item) -> Result:
+    """On a worker: do it, and say now and then how far it is. What it raises can be sent, and ends no worker."""
     from distributed import get_worker
 
     worker, last = get_worker(), time.monotonic()
@@ -139,7 +148,10 @@ def _done(task: Task[Item, Result], number: int, item: Item) -> Result:
     def progress(done: int) -> None:
         nonlocal last
         if time.monotonic() - last > _EVERY:
-            worker.log_event(_TOPIC, (number, done))
+            worker.log_event(topic, (number, done))
             last = time.monotonic()
 
-    return task(item, progress)
+    try:
+        return task(item, progress)
+    except (BadInput, KeyboardInterrupt) as error:  # of whatever class of its own
+        raise BadInput(str(error) or type(error).__name__) from None

@@ -33,11 +33,12 @@ class Extraction:
         """
         name, settings, options = model.name, model.settings, dict(model.settings.options)
         make = find(name, options)
-        self.name, self.usage, self.warnings = name, Counter[str](), list[str]()
+        self.name, self.usage = name, Counter[str]()
         self._train, self._fitted, self._keep = model.train, dict[str, Extractor](), keep
         self._folds: list[Fold] = []
         self._lock = threading.Lock()
         self._answers = Answers(name, fail_fast=settings.fail_fast)
+        self.warnings = self._answers.warnings
         self._make: Callable[[], Extractor] = lambda: make(model.labels)
         with its_own_errors(name):
             self._extractor = self._make()

@@ -165,7 +165,8 @@ def _clear(place: Path) -> None:
 
 def _clear_shards(place: Path) -> None:
     gone = place / f".{SHARDS}.gone"
-    with contextlib.suppress(OSError):
+    shutil.rmtree(gone, ignore_errors=True)
+    if (place / SHARDS).exists():
         os.replace(place / SHARDS, gone)  # a worker that is still at one then finds no place to write to
     shutil.rmtree(gone, ignore_errors=True)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from eval import formats
-from eval.document import BadInput, Document, ordered
+from eval.document import Document, ordered
 from eval.extractors import Labels
 from eval.settings import Settings
 from eval.survey import Survey, survey, tidied
@@ -30,8 +30,6 @@ def training(path: Path | None) -> tuple[Sequence[Document], Survey]:
     """
     if path is None:
         return (), Survey()
-    if not path.exists():
-        raise BadInput(f"--train {path}: no such file or folder")
     batches = list(tidied(formats.gold(path)))
     documents = (ordered(document) for batch in batches for document in batch.documents())
     return sorted(documents, key=lambda document: document.doc_id), survey(batches)

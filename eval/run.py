@@ -22,7 +22,7 @@ from eval.remarks import Remarks
 from eval.scoring import Scored, Scoring
 from eval.settings import Settings
 from eval.signature import sign
-from eval.survey import Survey, survey
+from eval.survey import Survey, fingerprint, survey, tidied, unchanged
 
 # Where predictions are kept in a run's folder: document by document, or shard by shard.
 JOURNAL, SHARDS = "predictions.jsonl", "shards"
@@ -107,7 +107,8 @@ class Run(BaseRun):
         self._gold: Callable[[], Iterable[Columns]] = lambda: _batches(gold)
         documents, self.train = training(settings.train)
         # Where predictions stand in a file, the gold is read once.
-        self.survey = survey(self._gold(), {document.text for document in documents}) if self.file is None else Survey()
+        texts = {fingerprint(document.text) for document in documents}
+        self.survey = Survey() if self.file else survey(self._gold(), texts)
         labels = (self.train if settings.train else self.survey).labels
         self._extraction = Extraction(Model(name, settings, labels, documents))
         self.protocol, self.options, self.usage = self._extraction.protocol, self._extraction.options, self._extraction.usage
@@ -121,7 +122,8 @@ class Run(BaseRun):
         """
         doing, total, count = f"{self.name}: documents", self.survey.documents, len(done)
         self._progress(doing, count, total)
-        for document in self._extraction.documents(self._gold(), done):
+        gold = unchanged(tidied(self._gold()), self.survey.parts)
+        for document in self._extraction.documents(gold, done):
             yield document
             count += 1
             self._progress(doing, count, total)

@@ -53,10 +53,9 @@ class Scoring:
     ) -> Iterator[Scored]:
         """Score batches of gold and predictions, of the same documents.
 
-        `missing` grows by those that were not predicted; `remarks` on documents become a part of their lines. Raises BadInput for
-        gold and predictions that cannot be scored.
+        `missing` has those that were not predicted, when they come; `remarks` on documents become a part of their lines. Raises
+        BadInput for gold and predictions that cannot be scored.
         """
-        before = len(missing)
         for gold, found in sides:
             gold = self._tidy(gold, "the gold", gold=True)
             found = self._tidy(found, self._name, gold=False)
@@ -68,6 +67,7 @@ class Scoring:
                 self.gold_besides.add(given_besides(gold))
             self.predicted.add(written)
             left_out = set(missing)
+            self._missing += [doc_id for doc_id in gold.doc_id.list if doc_id and doc_id in left_out]
             kept = [
                 _with(line, remarks.get(doc_id or ""))
                 for doc_id, line in zip(gold.doc_id.list, written, strict=True)
@@ -76,7 +76,6 @@ class Scoring:
             yield Scored(kept, self._tally.add(gold, found))
             self.documents, self._mentions = self.documents + len(gold), self._mentions + len(found.start)
             progress("scoring", self.documents)
-        self._missing += missing[before:]
 
     def merge(self, other: Scoring) -> None:
         """Add what another has scored of other documents, which come after those that were scored here."""

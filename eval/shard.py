@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
 
-from eval import atomic, formats, remarks, unit_counts
+from eval import __version__, atomic, formats, remarks, unit_counts
 from eval.columns import Columns
 from eval.document import BadInput, Document
 from eval.extraction import Extraction
@@ -24,7 +27,7 @@ from eval.model import Model, training
 from eval.remarks import Remarks
 from eval.scoring import Scored, Scoring
 from eval.settings import Settings
-from eval.survey import Survey, survey
+from eval.survey import Survey, survey, tidied, unchanged
 from eval.unit_counts import Batch
 
 
@@ -32,7 +35,8 @@ from eval.unit_counts import Batch
 class Job:
     """What is the same for every shard of a run: the extractor, where the whole gold stands, and what is known of it.
 
-    `folder` is where the command was given; modules are imported from it. `number` is another for every run.
+    `number` is another for every run; `folder` is where the command was given, of which relative names and modules are; `train`
+    is the digest of what the extractor is fitted on; `version` is the client's.
     """
 
     number: str
@@ -41,17 +45,23 @@ class Job:
     folder: Path
     gold: Path
     whole: Survey
+    train: str
+    version: str = __version__
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @dataclass(frozen=True)
 class Shard:
-    """A file of the gold; where its predictions stand, if a user has them; and names for what is made of it.
+    """A file of the gold, with the digests of its batches, and where what is made of it is to stand.
 
-    `predicted` holds what the extractor found, a line a document, and is there when all of it is; `scored` the same as it was
-    scored.
+    `given` is where the user's own predictions are; `predicted` holds what the extractor found, a line a document, and is there
+    when all of it is; `scored` the same as it was scored.
     """
 
     gold: Path
+    parts: tuple[str, ...]
     given: Path | None
     predicted: Path
     scored: Path
@@ -69,10 +79,12 @@ class Shard:
 class Part:
     """What comes of a shard: its scoring, remarks, what the extractor has used, and its warnings.
 
-    `counts` are those of its units, as counts.parquet has them: a fortieth of what they are in memory.
+    `absent` is the scoring of documents that were not predicted; `counts` are those of its units, as counts.parquet has them: a
+    fortieth of what they are in memory.
     """
 
     scoring: Scoring
+    absent: Scoring
     counts: bytes
     remarks: Remarks
     usage: Mapping[str, float]
@@ -82,17 +94,15 @@ class Part:
 Progress = Callable[[int], object]
 
 
-def look(texts: frozenset[str | None], path: Path, progress: Progress) -> Survey:
-    """The survey of a file, with these texts looked for. Raises BadInput where this process does not see the file."""
-    if not path.exists():
-        raise BadInput(f"{path}: not there for a worker; gold and --out must be where all workers see them, by the same path")
+def look(texts: frozenset[bytes], path: Path, progress: Progress) -> Survey:
+    """The survey of a file, with texts of these fingerprints looked for. Raises BadInput where this process does not see it."""
+    _check_seen(path)
     return survey(formats.part_of_gold(path), texts)
 
 
 def describe(job: Job, progress: Progress) -> tuple[str, dict[str, str]]:
     """The protocol that the extractor is asked by, and its options. Raises BadInput where it cannot be made."""
-    with _ONE_AT_A_TIME:
-        extraction = _extraction(job)
+    with _extracting(job) as extraction:
         return extraction.protocol, extraction.options
 
 
@@ -101,6 +111,7 @@ def work(job: Job, shard: Shard, progress: Progress) -> Part:
 
     Raises BadInput for what fails in the extractor, or cannot be scored.
     """
+    _check_seen(shard.scored.parent)
     used, warnings = Counter[str](), list[str]()
     missing: list[str] = []
     said: dict[str, dict[str, Any]] = {}
@@ -108,18 +119,22 @@ def work(job: Job, shard: Shard, progress: Progress) -> Part:
         gold = formats.part_of_gold(shard.gold)
         sides = formats.predictions(shard.given, gold, missing) if shard.given else formats.beside(gold, (), missing)
     else:
-        held = list(formats.part_of_gold(shard.gold))
+        held = list(unchanged(tidied(formats.part_of_gold(shard.gold)), shard.parts))
         predicted = shard.predicted
         if not predicted.exists():
             predicted, used, warnings = _predict(job, shard, held, progress)
         said = _remarks(predicted)
         sides = formats.predictions(predicted, held, missing)
-    scoring, counts, total = Scoring(job.name, job.settings, job.whole), BytesIO(), Remarks()
+    # Documents that were not predicted come last, here as in one process.
+    scoring, absent = (Scoring(job.name, job.settings, job.whole) for _ in range(2))
+    counts, total = BytesIO(), Remarks()
     with atomic.beside(shard.scored) as new, new.open("wb") as file:
-        unit_counts.write(counts, _counts(scoring.add(sides, missing, said), file))
+        grouped = groupby(sides, key=lambda _: bool(missing))
+        scored = (one for left, own in grouped for one in (absent if left else scoring).add(own, missing, said))
+        unit_counts.write(counts, _counts(scored, file))
     for doc_id, of_document in said.items():
         total.add(doc_id, of_document)
-    return Part(scoring, counts.getvalue(), total, used, warnings)
+    return Part(scoring, absent, counts.getvalue(), total, used, warnings)
 
 
 def lines(shard: Shard) -> Iterator[bytes]:
@@ -134,11 +149,10 @@ def _predict(job: Job, shard: Shard, gold: Sequence[Columns], progress: Progress
     """Ask the extractor, and write what it finds; returns where, what it used, and its warnings."""
     ids = [doc_id for batch in gold for doc_id in batch.doc_id.list if doc_id]
     found: dict[str, Document] = {}
-    with _ONE_AT_A_TIME:
-        extraction = _extraction(job)
+    with _extracting(job) as extraction:
         before, warned = Counter(extraction.usage), len(extraction.warnings)
         # One that is fitted on the other folds needs them all.
-        whole = formats.gold(job.gold) if extraction.protocol == "leave-one-out" else gold
+        whole = unchanged(tidied(formats.gold(job.gold)), job.whole.parts) if extraction.protocol == "leave-one-out" else gold
         for document in extraction.documents(whole, only=frozenset(ids)):
             found[document.doc_id] = document
             progress(len(found))
@@ -165,8 +179,27 @@ def _remarks(predicted: Path) -> dict[str, dict[str, Any]]:
         return {record["doc_id"]: said for record in records if (said := remarks.of(record))}
 
 
+def _check_seen(path: Path) -> None:
+    """Raise BadInput where this process does not see a file or folder that the client does."""
+    try:
+        formats.absolute(path)
+    except BadInput as error:
+        where = "what a run reads and writes must be where all workers see it, by the same path"
+        raise BadInput(f"{error} for a worker; {where}") from None
+
+
 # A worker may have several threads; the extractor is one, and most are not made for more.
 _ONE_AT_A_TIME = threading.Lock()
+
+
+@contextmanager
+def _extracting(job: Job) -> Iterator[Extraction]:
+    """The extractor, which nobody else asks meanwhile; relative names are those of the folder where the command was given."""
+    if job.version != __version__:
+        raise BadInput(f"a worker has wafd {__version__}, the command is of {job.version}; they must be the same")
+    _check_seen(job.folder)
+    with _ONE_AT_A_TIME, contextlib.chdir(job.folder):
+        yield _extraction(job)
 
 
 @lru_cache(maxsize=1)
@@ -174,17 +207,27 @@ def _extraction(job: Job) -> Extraction:
     """The extractor, which stays loaded until another run comes."""
     _import_anew(job.folder)
     documents, surveyed = training(job.settings.train)
+    if job.settings.train and surveyed.digest != job.train:
+        raise BadInput(f"--train {job.settings.train} was changed while the run was at work; begin anew")
     labels = (surveyed if job.settings.train else job.whole).labels
     return Extraction(Model(job.name, job.settings, labels, documents), keep=True)
 
 
+_FOLDERS: set[Path] = set()
+
+
 def _import_anew(folder: Path) -> None:
-    """Let modules be imported from a folder, as its files are now: a process may have loaded them for an earlier run."""
-    for name, module in [*sys.modules.items()]:
-        here = folder.joinpath(*name.split("."))
-        files = str(here.with_suffix(".py")), str(here / "__init__.py")
-        if getattr(module, "__file__", None) in files and name.partition(".")[0] not in ("eval", "annotation"):
-            del sys.modules[name]
+    """Let modules be imported from a folder, as its files are now.
+
+    A process may have loaded them for an earlier run, or others of the same names for a run of another folder.
+    """
+    for earlier in _FOLDERS | {folder}:
+        for name, module in [*sys.modules.items()]:
+            here = earlier.joinpath(*name.split("."))
+            files = f"{here}.py", str(here / "__init__.py")
+            if getattr(module, "__file__", None) in files and name.partition(".")[0] not in ("eval", "annotation"):
+                del sys.modules[name]
+        sys.path[:] = [path for path in sys.path if path != str(earlier)]
+    _FOLDERS.add(folder)
     importlib.invalidate_caches()
-    if str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))
+    sys.path.insert(0, str(folder))

@@ -23,7 +23,7 @@ from eval.scoring import Scored, Scoring
 from eval.settings import Settings
 from eval.shard import Job, Part, Shard
 from eval.strings import Strings
-from eval.survey import Survey, merged
+from eval.survey import Survey, fingerprint, merged
 
 
 class Sharded(BaseRun):
@@ -34,14 +34,15 @@ class Sharded(BaseRun):
     def __init__(self, gold: Path, name: str, settings: Settings, cluster: Cluster, progress: Progress = silent) -> None:
         """Raises BadInput where there is no such extractor, or it cannot be made, and for gold that cannot be scored."""
         super().__init__(name, settings, progress)
-        self.cluster, self.gold, self.files = cluster, gold.absolute(), [file.absolute() for file in formats.parts(gold)]
+        self.cluster, self.gold = cluster, formats.absolute(gold)
+        self.files = formats.parts(self.gold)
         documents, self.train = training(settings.train)
-        self.sizes: list[int] = []  # documents of each file
-        self.survey = self._look(frozenset(document.text for document in documents))
+        self.surveys = self._look(frozenset(fingerprint(document.text) for document in documents))
+        self.survey = merged(self.surveys)
         self.usage, self._warnings = Counter[str](), []
         if settings.train:
-            settings = replace(settings, train=settings.train.absolute())
-        self.job = Job(uuid.uuid4().hex, name, settings, Path.cwd(), self.gold, self.survey)
+            settings = replace(settings, train=formats.absolute(settings.train))
+        self.job = Job(uuid.uuid4().hex, name, settings, Path.cwd(), self.gold, self.survey, self.train.digest)
         ((_, (self.protocol, self.options)),) = cluster.each(shard.describe, [self.job])
         self._scoring = Scoring(name, settings, self.survey)
 
@@ -53,24 +54,27 @@ class Sharded(BaseRun):
         """What comes of each shard, in their order, when it has been added. `done` are documents that are predicted, by shard."""
         follow = Following(self._progress, f"{self.name}: documents", self.survey.documents, done)
         waiting: dict[int, Part] = {}
-        following = 0
+        following, absent = 0, list[Scoring]()
         for number, part in self.cluster.each(partial(shard.work, self.job), shards, follow):
-            follow(number, part.scoring.documents)
+            follow(number, part.scoring.documents + part.absent.documents)
             waiting[number] = part
             while following in waiting:
                 part = waiting.pop(following)
                 self._scoring.merge(part.scoring)
+                absent.append(part.absent)
                 self.usage.update(part.usage)
                 self._warnings = [*dict.fromkeys([*self._warnings, *part.warnings])]
                 yield shards[following], part
                 following += 1
+        for one in absent:
+            self._scoring.merge(one)
 
     def rest(self) -> Iterator[Scored]:
         """What takes all shards."""
         return self._scoring.rest()
 
-    def _look(self, texts: frozenset[str | None]) -> Survey:
-        """The survey of all files. Raises BadInput for a document that stands twice, in whatever files."""
+    def _look(self, texts: frozenset[bytes]) -> list[Survey]:
+        """The survey of each file, without ids. Raises BadInput for a document that stands twice, in whatever files."""
         found: dict[int, Survey] = {}
         ids: dict[int, Strings] = {}
         for number, survey in self.cluster.each(partial(shard.look, texts), self.files):
@@ -80,21 +84,24 @@ class Sharded(BaseRun):
         known = Known()
         for number, file in enumerate(self.files):
             known.add(ids.pop(number), partial(_name, file))
-        surveys = [found[number] for number in range(len(self.files))]
-        self.sizes = [survey.documents for survey in surveys]
-        if not any(self.sizes):
+        if not any(survey.documents for survey in found.values()):
             raise BadInput(f"{self.gold}: no document in it")
-        return merged(surveys)
+        return [found[number] for number in range(len(self.files))]
 
 
 class Kept(BaseKept):
-    """A run of which each shard's predictions are kept in a file, which is there when all of them are."""
+    """A run of which each shard's predictions are kept in a file, which is there when all of them are.
+
+    They lie in a folder of the run's own, so that a worker that is still at an earlier run that was given up writes none of them.
+    """
 
     def __init__(self, run: Sharded, folder: Path) -> None:
         super().__init__()
-        self._run, self._folder = run, folder
+        self._run = run
+        self._folder = next(iter(sorted(folder.glob("*"))), folder / uuid.uuid4().hex[:8])
+        parts = {file: survey.parts for file, survey in zip(run.files, run.surveys, strict=True)}
         self._shards = [
-            Shard(file, given, folder / f"{i:06d}.jsonl", folder / f"{i:06d}.scored.jsonl")
+            Shard(file, parts.get(file, ()), given, self._folder / f"{i:06d}.jsonl", self._folder / f"{i:06d}.scored.jsonl")
             for i, (file, given) in enumerate(_paired(run.gold, run.files, run.file))
         ]
 
@@ -103,7 +110,7 @@ class Kept(BaseKept):
 
     def scored(self) -> Iterator[Scored]:
         """Predict and score each shard, in whatever process; then put them together in the gold's order."""
-        self._folder.mkdir(exist_ok=True)
+        self._folder.mkdir(parents=True, exist_ok=True)
         for one, part in self._run.score(self._shards, self._done()):
             self.remarks.merge(part.remarks)
             yield Scored(shard.lines(one), part.counts)
@@ -113,8 +120,8 @@ class Kept(BaseKept):
 
     def _done(self) -> dict[int, int]:
         """How many documents each shard has that is predicted."""
-        sizes = enumerate(zip(self._shards, self._run.sizes, strict=False))
-        return {i: size for i, (one, size) in sizes if one.predicted.exists()}
+        shards = enumerate(zip(self._shards, self._run.surveys, strict=False))
+        return {i: survey.documents for i, (one, survey) in shards if one.predicted.exists()}
 
 
 class Following:
@@ -143,10 +150,11 @@ def _paired(gold: Path, files: Sequence[Path], given: Path | None) -> list[tuple
     """
     if given is None:
         return [(file, None) for file in files]
-    predicted = {file.name: file.absolute() for file in formats.parts(given)}
+    given = formats.absolute(given)
+    predicted = {file.name: file for file in formats.parts(given)}
     names = {file.name for file in files}
     if not given.is_dir() or not names & set(predicted):
-        return [(gold, given.absolute())]
+        return [(gold, given)]
     if left := sorted(set(predicted) - names):
         raise BadInput(f"{predicted[left[0]]}: the gold has no file of this name; files of predictions are named as the gold's")
     return [(file, predicted.get(file.name)) for file in files]

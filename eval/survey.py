@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 import orjson
 
 from eval.columns import Columns
 from eval.digest import Digest
+from eval.document import BadInput
 from eval.extractors import Labels
 from eval.formats.jsonl import lines
 from eval.join import Known
@@ -20,7 +23,8 @@ from eval.tidy import tidy
 class Survey:
     """The gold's labels, how many documents and tokens it has, and its digest, of dates and folds too.
 
-    `again` is how many documents have a text that was looked for; `doc_ids` are in the gold's order.
+    `again` is how many documents have a text that was looked for; `doc_ids` are in the gold's order; `parts` are the digests of
+    its batches.
     """
 
     labels: Labels = field(default_factory=Labels)
@@ -29,10 +33,11 @@ class Survey:
     digest: str = "0"
     again: int = 0
     doc_ids: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
-def survey(gold: Iterable[Columns], texts: Container[str | None] = ()) -> Survey:
-    """Look through the gold once, and for these texts in it.
+def survey(gold: Iterable[Columns], texts: Container[bytes] = ()) -> Survey:
+    """Look through the gold once, and for texts with these fingerprints.
 
     Raises BadInput for what no scorer could count, and for a document that stands twice.
     """
@@ -53,7 +58,21 @@ def merged(surveys: Iterable[Survey]) -> Survey:
         str(digest),
         sum(one.again for one in found),
         tuple(doc_id for one in found for doc_id in one.doc_ids),
+        tuple(part for one in found for part in one.parts),
     )
+
+
+def unchanged(gold: Iterable[Columns], parts: Iterable[str]) -> Iterator[Columns]:
+    """The gold again. Raises BadInput where it is not what a survey has seen, whose `parts` these are."""
+    for batch, part in zip_longest(gold, parts):
+        if batch is None or str(_digest(batch)) != part:
+            raise BadInput("the gold was changed while the run was at work; bring back what it was, or begin anew elsewhere")
+        yield batch
+
+
+def fingerprint(text: str | None) -> bytes:
+    """What stands for a text where many are looked for."""
+    return hashlib.blake2b((text or "").encode(), digest_size=8).digest()
 
 
 def given_besides(batch: Columns) -> Iterator[bytes]:
@@ -71,17 +90,23 @@ def tidied(gold: Iterable[Columns]) -> Iterator[Columns]:
         yield tidy(batch, "the gold", gold=True)[0]
 
 
-def _of_batch(batch: Columns, texts: Container[str | None]) -> Survey:
+def _digest(batch: Columns) -> Digest:
     digest = Digest()
     digest.add(lines(batch, text=True))
     digest.add(given_besides(batch))
+    return digest
+
+
+def _of_batch(batch: Columns, texts: Container[bytes]) -> Survey:
+    digest = str(_digest(batch))
     attributes = (name for name, values in batch.attributes.items() if values.used)
     own = [text or "" for text in batch.text.list]
     return Survey(
         Labels(tuple(batch.type.used), tuple(batch.relation.used), tuple(attributes)),
         len(batch),
         len(tokens(" ".join(own))),
-        str(digest),
-        sum(text in texts for text in own) if texts else 0,
+        digest,
+        sum(fingerprint(text) in texts for text in own) if texts else 0,
         tuple(filter(None, batch.doc_id.list)),
+        (digest,),
     )

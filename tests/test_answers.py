@@ -36,26 +36,33 @@ class Picky:
     def _found(self, batches: Sequence[Sequence[Document]]) -> Iterator[Document]:
         for batch in batches:
             self.asked.update(one.doc_id for one in batch)
-            if self.manner not in ("beyond", "strangers") and any(one.doc_id in self.bad for one in batch):
+            if self.manner not in ("beyond", "strangers", "twice") and any(one.doc_id in self.bad for one in batch):
                 raise ValueError("no")
             for one in batch:
+                if one.doc_id in self.bad and self.manner == "twice":
+                    yield one  # which is no fault of the other documents
                 if one.doc_id in self.bad and self.manner == "strangers":
                     yield replace(one, doc_id="z")
                 else:
-                    yield replace(one, mentions=[Mention(None, 0, 99 if one.doc_id in self.bad else 3, "EVENT")])
+                    yield replace(
+                        one, mentions=[Mention(None, 0, 99 if self.manner == "beyond" and one.doc_id in self.bad else 3, "EVENT")]
+                    )
 
 
 @given(
     st.sets(st.sampled_from([one.doc_id for one in ALL]), max_size=9),
-    st.sampled_from(["one by one", "in threes", "all at once", "a list", "beyond", "strangers"]),
+    st.sampled_from(["one by one", "in threes", "all at once", "a list", "beyond", "strangers", "twice"]),
     st.integers(0, 3),
 )
 def test_each_document_is_there_once(bad: set[str], manner: str, seed: int) -> None:
     """With its error if the extractor fails on it, and what was found in it if not, however the extractor goes about it."""
     found = [*Answers("mine", fail_fast=False).of(Picky(bad, manner, seed), ALL)]
     assert sorted(one.doc_id for one in found) == [one.doc_id for one in ALL]
-    assert {one.doc_id for one in found if one.error} == bad
-    assert {one.doc_id for one in found if one.mentions} == {one.doc_id for one in ALL} - bad
+    if manner == "twice":
+        assert not any(one.error for one in found)
+    else:
+        assert {one.doc_id for one in found if one.error} == bad
+        assert {one.doc_id for one in found if one.mentions} == {one.doc_id for one in ALL} - bad
 
 
 def test_only_what_was_not_answered_is_asked_for_again() -> None:
@@ -101,3 +108,31 @@ def test_a_failure_may_come_from_another_process() -> None:
     """With all that it says."""
     found = pickle.loads(pickle.dumps(Failure("mine failed: no", "no")))
     assert (str(found), found.why) == ("mine failed: no", "no")
+
+
+def test_a_failure_when_all_is_answered_is_told_and_costs_nothing() -> None:
+    """As of what is closed in the end."""
+
+    class Closing:
+        def extract(self, documents: Sequence[Document]) -> Iterable[Document]:
+            yield from documents
+            raise OSError("closed already")
+
+    answers = Answers("mine", fail_fast=False)
+    assert [one.error for one in answers.of(Closing(), ALL)] == [""] * len(ALL)
+    assert "mine, when it had answered: OSError: closed already" in answers.warnings[0]
+
+
+def test_an_error_that_cannot_say_what_it_is_is_named() -> None:
+    """By its class."""
+
+    class Silent(Exception):
+        def __str__(self) -> str:
+            raise ValueError
+
+    class Raises:
+        def extract(self, documents: Sequence[Document]) -> Iterable[Document]:
+            raise Silent
+
+    with pytest.raises(Failure, match=r"mine failed: Silent \(.*test_answers\.py"):
+        _ = [*Answers("mine", fail_fast=True).of(Raises(), ALL)]

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -149,9 +150,10 @@ def test_the_five_articles(cluster: Cluster) -> None:
 
 def test_documents_without_predictions(cluster: Cluster) -> None:
     """They count as empty, and are named in a warning."""
-    warnings = [made("mine:some", engine)["warnings"] for engine in (None, cluster)]
-    assert warnings[0] == warnings[1]
-    assert "2 document(s) without predictions count as empty: d03, d21" in warnings[0]  # type: ignore[operator]
+    for engine in (None, cluster):
+        scores = made("mine:some", engine)
+    check_same()
+    assert "2 document(s) without predictions count as empty: d03, d21" in scores["warnings"]  # type: ignore[operator]
 
 
 def test_predictions_that_exist_are_scored_in_shards(cluster: Cluster, place: Path) -> None:
@@ -211,6 +213,75 @@ def test_code_that_was_changed_is_loaded_anew(cluster: Cluster, place: Path) -> 
     finally:
         (place / "mine.py").write_text(MODULE, encoding="utf-8")
     assert (found["correct"], found["predicted"]) == (0, DOCUMENTS)
+
+
+def test_modules_and_relative_names_are_those_of_the_user(cluster: Cluster, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two users whose modules have the same name, and whose options name files; the workers work elsewhere, with such a module too."""
+    code = (
+        MODULE
+        + """
+class Named:
+    options = {"word": "a file"}
+    def __init__(self, request):
+        self.type = open(request.options["word"]).read() + TYPE
+    def extract(self, documents):
+        for document in documents:
+            yield replace(document, mentions=[Mention(None, 0, 3, self.type)])
+"""
+    )
+    for user in ("one", "other", "one"):
+        folder = place / user
+        folder.mkdir(exist_ok=True)
+        (folder / "mine.py").write_text(f"{code}\nfrom beside import TYPE\n", encoding="utf-8")
+        (folder / "beside.py").write_text(f"TYPE = 'of-{user}'\n", encoding="utf-8")
+        (folder / "word.txt").write_text(f"{user}-", encoding="utf-8")
+        monkeypatch.chdir(folder)
+        monkeypatch.syspath_prepend(folder)  # as in a command of this user's
+        for module in ("mine", "beside"):
+            monkeypatch.delitem(sys.modules, module, raising=False)
+        scores = made("mine:Named", cluster, Path("../gold"), options=(("word", "word.txt"),))
+        assert set(scores["metrics"]["ner.strict"]["types"]) == {"EVENT", "GPE", f"{user}-of-{user}"}  # type: ignore[index]
+
+
+def test_what_was_changed_on_the_way_is_refused(cluster: Cluster, place: Path) -> None:
+    """What it is fitted on, and the gold: nothing that was made of another text is kept."""
+    shutil.rmtree("dask", ignore_errors=True)
+    formats.write(place / "train.jsonl", GOLD[:2])
+    run = Sharded(Path("gold"), "mine:Fitted", Settings(train=Path("train.jsonl")), cluster)
+    formats.write(place / "train.jsonl", GOLD[:3])
+    run.job = replace(run.job, number="another")
+    with pytest.raises(BadInput, match=r"train\.jsonl was changed while the run was at work"):
+        save(run, Path("dask"))
+    file = place / "gold" / "documents" / "part-7.parquet"
+    was = file.read_bytes()
+    run = Sharded(Path("gold"), "mine:Loaded", Settings(), cluster)
+    formats.write(file, [replace(document, text=f"{document.text} بعد") for document in formats.read_gold(file)])
+    try:
+        with pytest.raises(BadInput, match="the gold was changed while the run was at work"):
+            save(run, Path("dask"))
+    finally:
+        file.write_bytes(was)
+    assert not list(Path("dask/shards").glob("*/000008*"))
+    for engine in (None, cluster):
+        made("mine:Loaded", engine)
+    check_same()
+
+
+def test_a_worker_that_is_still_at_an_earlier_run_writes_none_of_this_one(cluster: Cluster, place: Path) -> None:
+    """What was given up, and whose folder was taken away, stands elsewhere."""
+    first = Sharded(Path("gold"), "mine:Loaded", Settings(), cluster).kept(place / "dask")
+    second = Sharded(Path("gold"), "mine:Loaded", Settings(match="char"), cluster).kept(place / "dask")
+    assert first._shards[0].predicted != second._shards[0].predicted
+
+
+def test_tags_that_are_read_strictly(cluster: Cluster, place: Path) -> None:
+    """As gold, as predictions, and as what is learnt from."""
+    (place / "tags.conll").write_text("# newdoc id = a\nدمشق I-GPE\nزار O\nحلب B-GPE\n", encoding="utf-8")
+    strict = Path("conll-strict:tags.conll")
+    for name, settings in ((f"predictions:{strict}", {}), ("lexicon", {"train": strict}), ("lexicon", {"protocol": "as-is"})):
+        for engine in (None, cluster):
+            made(name, engine, strict, **settings)  # type: ignore[arg-type]
+        check_same()
 
 
 def test_a_document_that_fails_is_recorded_and_stops_nothing(cluster: Cluster) -> None:

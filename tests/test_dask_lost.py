@@ -70,7 +70,7 @@ def until(happened: Callable[[], bool]) -> None:
 
 def done_shards() -> int:
     """How many shards are predicted in the folder `out`."""
-    return len([file for file in Path("out/shards").glob("*.jsonl") if "scored" not in file.name])
+    return len([file for file in Path("out/shards").glob("*/*.jsonl") if "scored" not in file.name])
 
 
 def check_whole() -> None:
@@ -124,9 +124,11 @@ def test_a_client_that_is_killed_goes_on(place: Path, command: Command) -> None:
 
 
 def test_a_user_who_stops_it_is_told_how_to_go_on(place: Path) -> None:
-    """Ctrl-C goes to all processes of the terminal: status 130, one line, no worker left."""
+    """Ctrl-C goes to all processes of the terminal, those that took a lost one's place too: status 130, one line, no worker left."""
     with begun("--engine", "dask") as process:
-        until(lambda: done_shards() >= 2)
+        until(lambda: len(asked()) > 1)
+        os.kill(asked()[0][0], signal.SIGKILL)
+        until(lambda: done_shards() >= 2 and len({pid for pid, _ in asked()}) > 2)
         os.killpg(process.pid, signal.SIGINT)
         _, error = process.communicate(timeout=60)
     assert process.returncode == 130
@@ -139,6 +141,19 @@ def test_a_user_who_stops_it_is_told_how_to_go_on(place: Path) -> None:
         process.communicate(timeout=120)
     assert process.returncode == 0
     check_whole()
+
+
+def test_a_user_who_stops_it_while_the_cluster_starts_is_heard(place: Path) -> None:
+    """Whenever that is."""
+    for seconds in (0.8, 1.6, 2.4):
+        with begun("--engine", "dask") as process:
+            time.sleep(seconds)
+            os.killpg(process.pid, signal.SIGINT)
+            _, error = process.communicate(timeout=60)
+        assert process.returncode == 130
+        assert "Traceback" not in error
+        assert len(asked()) < DOCUMENTS
+        shutil.rmtree("out", ignore_errors=True)
 
 
 def test_a_cluster_that_is_lost_is_told_and_another_goes_on(place: Path) -> None:

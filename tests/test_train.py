@@ -75,7 +75,7 @@ def test_gold_that_it_is_fitted_on_is_told(train: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--train", "none.jsonl"], "--train none.jsonl: no such file or folder"),
+        (["--train", "none.jsonl"], "none.jsonl: no such file or folder"),
         (["--train", "train.jsonl", "--protocol", "leave-one-out"], "leave one of them out"),
     ],
 )

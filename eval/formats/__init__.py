@@ -63,7 +63,7 @@ def gold(path: Path) -> Iterator[Columns]:
     Raises BadInput, naming file and line, for what is no document with a text, and where there is nothing to read.
     """
     if not _file(path).exists():
-        raise BadInput(f"{_file(path)}: no such file or folder; --gold names the gold, a dataset's folder or a file of documents")
+        raise BadInput(f"{_file(path)}: no such file or folder; gold is a dataset's folder or a file of documents")
     empty = True
     for batch in part_of_gold(path):
         empty = False
@@ -181,9 +181,7 @@ def parts(path: Path) -> list[Path]:
 
     Raises BadInput where there is nothing.
     """
-    if not _file(path).exists():
-        raise BadInput(f"{_file(path)}: no such file or folder")
-    if not path.is_dir():
+    if not absolute(path).is_dir():
         return [path]
     files = sorted(path.glob("documents/*.parquet")) or sorted(path.glob("*.parquet"))
     if not files and not brat.annotated(path):
@@ -192,6 +190,14 @@ def parts(path: Path) -> list[Path]:
             "this one has neither"
         )
     return files or [path]
+
+
+def absolute(path: Path) -> Path:
+    """The same place, whatever the working directory. Raises BadInput where there is nothing."""
+    if not _file(path).exists():
+        raise BadInput(f"{_file(path)}: no such file or folder")
+    found = _file(path).absolute()
+    return found if _file(path) == path else Path(f"{STRICT}{found}")
 
 
 def _file(path: Path) -> Path:
