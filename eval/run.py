@@ -22,7 +22,7 @@ from eval.remarks import Remarks
 from eval.scoring import Scored, Scoring
 from eval.settings import Settings
 from eval.signature import sign
-from eval.survey import Survey, fingerprint, survey, tidied, unchanged
+from eval.survey import CHANGED, Survey, fingerprint, survey, tidied, unchanged
 
 # Where predictions are kept in a run's folder: document by document, or shard by shard.
 JOURNAL, SHARDS = "predictions.jsonl", "shards"
@@ -59,7 +59,7 @@ class BaseRun(ABC):
         """What scores.json holds, when all has been scored. Raises BadInput for gold that was changed on the way."""
         scoring = self._scoring
         if self.survey.documents and str(Digest(scoring.gold, scoring.gold_besides)) != self.survey.digest:
-            raise BadInput("the gold was changed while the run was at work; bring back what it was, or begin anew elsewhere")
+            raise BadInput(CHANGED)
         self._progress("resampling")
         scores = scoring.scores()
         train = self.train.digest if self.settings.train else ""

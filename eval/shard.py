@@ -27,7 +27,7 @@ from eval.model import Model, training
 from eval.remarks import Remarks
 from eval.scoring import Scored, Scoring
 from eval.settings import Settings
-from eval.survey import Survey, survey, tidied, unchanged
+from eval.survey import CHANGED, Survey, survey, tidied, unchanged
 from eval.unit_counts import Batch
 
 
@@ -152,8 +152,8 @@ def _predict(job: Job, shard: Shard, gold: Sequence[Columns], progress: Progress
     with _extracting(job) as extraction:
         before, warned = Counter(extraction.usage), len(extraction.warnings)
         # One that is fitted on the other folds needs them all.
-        whole = unchanged(tidied(formats.gold(job.gold)), job.whole.parts) if extraction.protocol == "leave-one-out" else gold
-        for document in extraction.documents(whole, only=frozenset(ids)):
+        all_of_it = _whole(job) if extraction.protocol == "leave-one-out" else gold
+        for document in extraction.documents(all_of_it, only=frozenset(ids)):
             found[document.doc_id] = document
             progress(len(found))
         used = Counter(extraction.usage)
@@ -164,6 +164,14 @@ def _predict(job: Job, shard: Shard, gold: Sequence[Columns], progress: Progress
     place = shard.failed if all(document.error for document in found.values()) and found else shard.predicted
     atomic.write(place, b"".join(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE) for record in records))
     return place, used, warnings
+
+
+def _whole(job: Job) -> Iterator[Columns]:
+    """The whole gold. Raises BadInput where it is not what was looked at."""
+    batches = list(tidied(formats.gold(job.gold)))
+    if survey(batches).digest != job.whole.digest:
+        raise BadInput(CHANGED)
+    yield from batches
 
 
 def _counts(scored: Iterator[Scored], file: BinaryIO) -> Iterator[Batch | bytes]:

@@ -42,7 +42,8 @@ class Sharded(BaseRun):
         self.usage, self._warnings = Counter[str](), []
         if settings.train:
             settings = replace(settings, train=formats.absolute(settings.train))
-        self.job = Job(uuid.uuid4().hex, name, settings, Path.cwd(), self.gold, self.survey, self.train.digest)
+        whole = replace(self.survey, parts=())  # which grow with the gold, and each task would carry them
+        self.job = Job(uuid.uuid4().hex, name, settings, Path.cwd(), self.gold, whole, self.train.digest)
         ((_, (self.protocol, self.options)),) = cluster.each(shard.describe, [self.job])
         self._scoring = Scoring(name, settings, self.survey)
 
@@ -61,7 +62,8 @@ class Sharded(BaseRun):
             while following in waiting:
                 part = waiting.pop(following)
                 self._scoring.merge(part.scoring)
-                absent.append(part.absent)
+                if part.absent.documents:
+                    absent.append(part.absent)
                 self.usage.update(part.usage)
                 self._warnings = [*dict.fromkeys([*self._warnings, *part.warnings])]
                 yield shards[following], part

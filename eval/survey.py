@@ -18,6 +18,8 @@ from eval.join import Known
 from eval.segment import tokens
 from eval.tidy import tidy
 
+CHANGED = "the gold was changed while the run was at work; bring back what it was, or begin anew elsewhere"
+
 
 @dataclass(frozen=True)
 class Survey:
@@ -66,7 +68,7 @@ def unchanged(gold: Iterable[Columns], parts: Iterable[str]) -> Iterator[Columns
     """The gold again. Raises BadInput where it is not what a survey has seen, whose `parts` these are."""
     for batch, part in zip_longest(gold, parts):
         if batch is None or str(_digest(batch)) != part:
-            raise BadInput("the gold was changed while the run was at work; bring back what it was, or begin anew elsewhere")
+            raise BadInput(CHANGED)
         yield batch
 
 

@@ -16,6 +16,7 @@ import pytest
 from eval.cluster import connected
 from eval.document import BadInput
 from eval.folder import FILES, PREDICTIONS, SCORES, save
+from eval.run import Run
 from eval.settings import Settings
 from eval.sharded import Sharded
 from tests.conftest import BIN, Command
@@ -44,12 +45,12 @@ SIZE = DOCUMENTS // SHARDS
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Command) -> Path:
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working directory with a gold in shards, an extractor that takes its time, and what one process makes of both."""
-    (tmp_path / "slow.py").write_text(MODULE, encoding="utf-8")
+    (tmp_path / "slowly.py").write_text(MODULE, encoding="utf-8")
     in_shards(tmp_path)
     monkeypatch.chdir(tmp_path)
-    assert command("eval", "run", "slow:extract", "--gold", "gold", "--out", "whole").returncode == 0
+    save(Run(Path("gold"), "slowly:extract", Settings()), Path("whole"))
     Path("asked").unlink()
     return tmp_path
 
@@ -82,7 +83,7 @@ def check_whole() -> None:
 
 def begun(*more: str) -> subprocess.Popen[str]:
     """The command, at work."""
-    words = [str(BIN / "eval"), "run", "slow:extract", "--gold", "gold", "--out", "out", *more]
+    words = [str(BIN / "eval"), "run", "slowly:extract", "--gold", "gold", "--out", "out", *more]
     return subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True)
 
 
@@ -100,7 +101,7 @@ def test_a_worker_that_is_killed_is_made_good(place: Path) -> None:
     assert 0 < len(twice) <= SIZE
 
 
-def test_a_client_that_is_killed_goes_on(place: Path, command: Command) -> None:
+def test_a_client_that_is_killed_goes_on(place: Path) -> None:
     """By kill -9, at random moments: its workers go with it, and the same command does only what is left."""
     dice = random.Random(7)
     kills = 0
@@ -182,7 +183,7 @@ def test_a_shard_that_kills_its_workers_is_named(place: Path) -> None:
         connected(processes.address, lambda message: None) as cluster,
         pytest.raises(BadInput, match=r"gold/documents/part-4\.parquet: 4 workers died over it, one after the other"),
     ):
-        save(Sharded(Path("gold"), "slow:dies", Settings(fail_fast=False), cluster), Path("out"))
+        save(Sharded(Path("gold"), "slowly:dies", Settings(fail_fast=False), cluster), Path("out"))
 
 
 def test_a_run_of_one_engine_is_not_gone_on_with_by_the_other(place: Path, command: Command) -> None:
@@ -191,7 +192,7 @@ def test_a_run_of_one_engine_is_not_gone_on_with_by_the_other(place: Path, comma
         until(lambda: done_shards() >= 1)
         os.killpg(process.pid, signal.SIGINT)
         process.communicate(timeout=60)
-    done = command("eval", "run", "slow:extract", "--gold", "gold", "--out", "out")
+    done = command("eval", "run", "slowly:extract", "--gold", "gold", "--out", "out")
     assert done.returncode == 2
     assert "engine dask, now local" in done.stderr
     shutil.rmtree("out")
