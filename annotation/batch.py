@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 # A request brings so many articles, or about so many bytes. Larger ones are hardly quicker, and the server, whose own limit is
 # 250 MB, holds several copies of one.
 ARTICLES, BYTES = 500, 4_000_000
-# An import takes about a second. One that has not come in this time never reached the server, or failed there.
-SECONDS = 30.0
+# An import takes about a second. One that has not come in the time that an answer may take never reached the server, or failed.
+SECONDS = 120.0
 
 
 class Underway:

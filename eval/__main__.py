@@ -234,8 +234,8 @@ def _run(gold: Path, extractor: str, settings: Settings, engine: str | None, wat
     watch("connecting to Dask" if engine else "starting Dask")
     with connected(engine, _tell) as cluster:
         run = Sharded(gold, extractor, settings, cluster, watch)
-        if len(run.files) == 1:
-            _tell(f"{gold} is one file, so that one worker has work; a folder of Parquet files is shared out")
+        if single := gold if len(run.files) == 1 else run.file if run.file and run.file.is_file() else None:
+            _tell(f"{single} is one file, so that one worker has work; a folder of Parquet files is shared out")
         yield run
 
 

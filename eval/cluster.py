@@ -46,7 +46,9 @@ def connected(address: str, tell: Callable[[str], object]) -> Iterator[Cluster]:
         warnings.filterwarnings("ignore", "Port .* is already in use")  # then the dashboard has another
         if not address:
             with _deaf():
-                cluster = LocalCluster(threads_per_worker=1, host=_HERE, dashboard_address=f"{_HERE}:8787", silence_logs=50)
+                # No limit of memory: a worker that Dask pauses, since its model is large, would wait without a word.
+                own = {"threads_per_worker": 1, "memory_limit": 0, "host": _HERE, "dashboard_address": f"{_HERE}:8787"}
+                cluster = LocalCluster(**own, silence_logs=logging.CRITICAL)
             with cluster, Client(cluster, set_as_default=False) as client:
                 yield _ready(client, "", tell)
             return
@@ -125,8 +127,10 @@ def _ready(client: Client, address: str, tell: Callable[[str], object]) -> Clust
     where = f"Dask at {address}" if address else "Dask on this machine"
     try:
         versions = client.run(_version)
-    except Exception as error:
+    except ImportError as error:
         raise BadInput(f"{where}: a worker has no wafd ({error}); install wafd {__version__} where workers run") from None
+    except Exception as error:  # whatever goes wrong between two versions of Dask
+        raise BadInput(f"{where}: workers could not be asked ({type(error).__name__}: {error})") from None
     for worker, version in versions.items():
         if version != __version__:
             raise BadInput(f"{where}: worker {worker} has wafd {version}, here it is {__version__}; they must be the same")
@@ -155,3 +159,5 @@ def _done(task: Task[Item, Result], topic: str, number: int, item: Item) -> Resu
         return task(item, progress)
     except (BadInput, KeyboardInterrupt) as error:  # of whatever class of its own
         raise BadInput(str(error) or type(error).__name__) from None
+    except OSError as error:
+        raise BadInput(f"{item}: {error}") from None

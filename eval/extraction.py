@@ -16,7 +16,6 @@ from eval.extractors import Extractor, Fittable
 from eval.extractors.table import find
 from eval.folds import Fold, folds
 from eval.model import Model
-from eval.survey import tidied
 
 
 class Extraction:
@@ -51,7 +50,7 @@ class Extraction:
     def documents(
         self, gold: Iterable[Columns], done: Container[str] = (), only: Container[str] | None = None
     ) -> Iterator[Document]:
-        """Yield each document with what was found in it, without its text, as soon as the extractor has it, in any order.
+        """Yield each document of a tidy gold with what was found in it, without its text, as soon as the extractor has it.
 
         Those `done` before are not asked for; with `only`, no others are. One that the extractor fails on has its error, unless
         the settings are to fail fast: then BadInput is raised, as for what fails in fitting.
@@ -79,10 +78,10 @@ class Extraction:
 
     def _in_folds(self, gold: Iterable[Columns]) -> Iterator[Fold]:
         if self.protocol == "as-is":
-            for batch in tidied(gold):
+            for batch in gold:
                 yield Fold("", _in_order(batch.documents()), self._train)
             return
-        found = self._folds or folds(_in_order(document for batch in tidied(gold) for document in batch.documents()))
+        found = self._folds or folds(_in_order(document for batch in gold for document in batch.documents()))
         if self._keep:
             self._folds = found
         yield from found

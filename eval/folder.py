@@ -14,7 +14,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import orjson
 from filelock import FileLock, Timeout
@@ -23,6 +23,7 @@ from eval import recipe, unit_counts
 from eval.console import Stopped
 from eval.document import BadInput
 from eval.run import JOURNAL, SHARDS, BaseKept, BaseRun
+from eval.scoring import written
 
 PREDICTIONS, COUNTS, SCORES = JOURNAL, "counts.parquet", "scores.json"
 FILES = (recipe.NAME, PREDICTIONS, COUNTS, SCORES)
@@ -128,7 +129,7 @@ def _scored(run: BaseRun, kept: BaseKept, place: Path, warnings: list[str]) -> d
     new = {name: place / f".{name}.new" for name in (COUNTS, PREDICTIONS, SCORES)}
     try:
         with new[PREDICTIONS].open("wb") as file:
-            unit_counts.write(new[COUNTS], _counts(kept, file))
+            unit_counts.write(new[COUNTS], written(kept.scored(), file))
         scores = run.scores()
         remarks = kept.remarks.warnings(run.name, f"kept in {PREDICTIONS}")
         scores["warnings"] = [*warnings, *remarks, *scores["warnings"]]
@@ -139,12 +140,6 @@ def _scored(run: BaseRun, kept: BaseKept, place: Path, warnings: list[str]) -> d
         for file_of in new.values():
             file_of.unlink(missing_ok=True)
     return scores
-
-
-def _counts(kept: BaseKept, file: BinaryIO) -> Iterator[unit_counts.Batch | bytes]:
-    for batch in kept.scored():
-        file.writelines(batch.predictions)
-        yield batch.counts
 
 
 def _move(place: Path, done: Path) -> None:

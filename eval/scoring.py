@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 
@@ -19,16 +20,25 @@ from eval.tally import Tally
 from eval.tidy import tidy
 from eval.unit_counts import Batch
 
+NAMED = 5  # documents in a warning
+
 
 @dataclass(frozen=True)
 class Scored:
     """What a run makes of a batch: its predictions as JSON lines, one after the other, and the counts of its units.
 
-    Counts may be those of several batches, as they were written where they were made.
+    Counts may be those of several batches, in the file that they were written to where they were made.
     """
 
     predictions: Iterable[bytes]
-    counts: Batch | bytes
+    counts: Batch | Path
+
+
+def written(scored: Iterable[Scored], file: BinaryIO) -> Iterator[Batch | Path]:
+    """Write the predictions into a file; yields the counts."""
+    for batch in scored:
+        file.writelines(batch.predictions)
+        yield batch.counts
 
 
 class Scoring:
@@ -41,7 +51,7 @@ class Scoring:
         self.gold, self.gold_besides, self.predicted = Digest(), Digest(), Digest()
         self._known, self._unknown = Names(), Names()
         self._warnings: list[str] = []
-        self._missing: list[str] = []
+        self._missing, self._first_missing = 0, list[str]()
         self.documents, self._mentions = 0, 0
 
     def add(
@@ -67,7 +77,7 @@ class Scoring:
                 self.gold_besides.add(given_besides(gold))
             self.predicted.add(written)
             left_out = set(missing)
-            self._missing += [doc_id for doc_id in gold.doc_id.list if doc_id and doc_id in left_out]
+            self._miss([doc_id for doc_id in gold.doc_id.list if doc_id and doc_id in left_out])
             kept = [
                 _with(line, remarks.get(doc_id or ""))
                 for doc_id, line in zip(gold.doc_id.list, written, strict=True)
@@ -85,7 +95,7 @@ class Scoring:
         self._known.merge(other._known)
         self._unknown.merge(other._unknown)
         self._warnings += other._warnings
-        self._missing += other._missing
+        self._miss(other._first_missing, other._missing)
         self.documents, self._mentions = self.documents + other.documents, self._mentions + other._mentions
 
     def rest(self) -> Iterator[Scored]:
@@ -105,12 +115,15 @@ class Scoring:
 
     def _of_all(self) -> Iterator[str]:
         """Warnings that take all documents."""
-        missing = self._missing
-        if missing:
-            more = ", …" if len(missing) > 5 else ""
-            yield f"{len(missing)} document(s) without predictions count as empty: {', '.join(missing[:5])}{more}"
-        if self.documents > len(missing) and not self._mentions:
+        if self._missing:
+            more = ", …" if self._missing > NAMED else ""
+            yield f"{self._missing} document(s) without predictions count as empty: {', '.join(self._first_missing)}{more}"
+        if self.documents > self._missing and not self._mentions:
             yield f"{self._name} has no mention in any document"
+
+    def _miss(self, doc_ids: Sequence[str], many: int | None = None) -> None:
+        self._missing += len(doc_ids) if many is None else many
+        self._first_missing = [*self._first_missing, *doc_ids[:NAMED]][:NAMED]
 
     def _tidy(self, columns: Columns, whose: str, *, gold: bool) -> Columns:
         found, warnings = tidy(columns, whose, gold=gold)

@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from io import BytesIO
 from itertools import groupby
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import orjson
 
@@ -25,10 +24,9 @@ from eval.extraction import Extraction
 from eval.formats.record import to_record
 from eval.model import Model, training
 from eval.remarks import Remarks
-from eval.scoring import Scored, Scoring
+from eval.scoring import Scoring, written
 from eval.settings import Settings
-from eval.survey import CHANGED, Survey, survey, tidied, unchanged
-from eval.unit_counts import Batch
+from eval.survey import CHANGED, Survey, fingerprint, survey, tidied, unchanged
 
 
 @dataclass(frozen=True)
@@ -54,22 +52,36 @@ class Job:
 
 @dataclass(frozen=True)
 class Shard:
-    """A file of the gold, with the digests of its batches, and where what is made of it is to stand.
+    """A file of the gold, with the digests of its batches; where the user's own predictions of it are, if there are any.
 
-    `given` is where the user's own predictions are; `predicted` holds what the extractor found, a line a document, and is there
-    when all of it is; `scored` the same as it was scored.
+    What is made of it stands in a folder under its name, which is another where its documents are others, wherever they lie.
     """
 
     gold: Path
     parts: tuple[str, ...]
     given: Path | None
-    predicted: Path
-    scored: Path
+    folder: Path
+    name: str
+
+    @property
+    def predicted(self) -> Path:
+        """What the extractor has found, a line a document; it is there when all of it is."""
+        return self.folder / f"{self.name}.jsonl"
 
     @property
     def failed(self) -> Path:
-        """In place of `predicted` where nothing was found but errors."""
-        return self.predicted.with_suffix(".failed.jsonl")
+        """In its place where nothing was found but errors: the extractor may be at fault, and that is not kept as done."""
+        return self.folder / f"{self.name}.failed.jsonl"
+
+    @property
+    def scored(self) -> Path:
+        """The predictions as they were scored."""
+        return self.folder / f"{self.name}.scored.jsonl"
+
+    @property
+    def counts(self) -> Path:
+        """The counts of its units."""
+        return self.folder / f"{self.name}.counts.parquet"
 
     def __str__(self) -> str:
         return str(self.gold)
@@ -79,13 +91,11 @@ class Shard:
 class Part:
     """What comes of a shard: its scoring, remarks, what the extractor has used, and its warnings.
 
-    `absent` is the scoring of documents that were not predicted; `counts` are those of its units, as counts.parquet has them: a
-    fortieth of what they are in memory.
+    `absent` is the scoring of documents that were not predicted.
     """
 
     scoring: Scoring
     absent: Scoring
-    counts: bytes
     remarks: Remarks
     usage: Mapping[str, float]
     warnings: Sequence[str]
@@ -94,10 +104,10 @@ class Part:
 Progress = Callable[[int], object]
 
 
-def look(texts: frozenset[bytes], path: Path, progress: Progress) -> Survey:
-    """The survey of a file, with texts of these fingerprints looked for. Raises BadInput where this process does not see it."""
+def look(train: Path | None, path: Path, progress: Progress) -> Survey:
+    """The survey of a file, with the texts of --train looked for. Raises BadInput where this process does not see either."""
     _check_seen(path)
-    return survey(formats.part_of_gold(path), texts)
+    return survey(formats.part_of_gold(path), _texts(train))
 
 
 def describe(job: Job, progress: Progress) -> tuple[str, dict[str, str]]:
@@ -111,7 +121,8 @@ def work(job: Job, shard: Shard, progress: Progress) -> Part:
 
     Raises BadInput for what fails in the extractor, or cannot be scored.
     """
-    _check_seen(shard.scored.parent)
+    _check(job)
+    _check_seen(shard.folder)
     used, warnings = Counter[str](), list[str]()
     missing: list[str] = []
     said: dict[str, dict[str, Any]] = {}
@@ -127,14 +138,14 @@ def work(job: Job, shard: Shard, progress: Progress) -> Part:
         sides = formats.predictions(predicted, held, missing)
     # Documents that were not predicted come last, here as in one process.
     scoring, absent = (Scoring(job.name, job.settings, job.whole) for _ in range(2))
-    counts, total = BytesIO(), Remarks()
-    with atomic.beside(shard.scored) as new, new.open("wb") as file:
+    with atomic.beside(shard.scored) as new, atomic.beside(shard.counts) as counts, new.open("wb") as file:
         grouped = groupby(sides, key=lambda _: bool(missing))
         scored = (one for left, own in grouped for one in (absent if left else scoring).add(own, missing, said))
-        unit_counts.write(counts, _counts(scored, file))
+        unit_counts.write(counts, written(scored, file))
+    total = Remarks()
     for doc_id, of_document in said.items():
         total.add(doc_id, of_document)
-    return Part(scoring, absent, counts.getvalue(), total, used, warnings)
+    return Part(scoring, absent, total, used, warnings)
 
 
 def lines(shard: Shard) -> Iterator[bytes]:
@@ -160,7 +171,6 @@ def _predict(job: Job, shard: Shard, gold: Sequence[Columns], progress: Progress
         used.subtract(before)
         warnings = extraction.warnings[warned:]
     records = (to_record(found[doc_id]) for doc_id in ids if doc_id in found)
-    # Where it failed on all, it may be at fault: that is not kept as done.
     place = shard.failed if all(document.error for document in found.values()) and found else shard.predicted
     atomic.write(place, b"".join(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE) for record in records))
     return place, used, warnings
@@ -174,17 +184,17 @@ def _whole(job: Job) -> Iterator[Columns]:
     yield from batches
 
 
-def _counts(scored: Iterator[Scored], file: BinaryIO) -> Iterator[Batch | bytes]:
-    for batch in scored:
-        file.writelines(batch.predictions)
-        yield batch.counts
-
-
 def _remarks(predicted: Path) -> dict[str, dict[str, Any]]:
     """Those on documents that have any."""
     with predicted.open("rb") as file:
         records = map(orjson.loads, file)
         return {record["doc_id"]: said for record in records if (said := remarks.of(record))}
+
+
+def _check(job: Job) -> None:
+    """Raise BadInput where this process, which may have come later, is not of the client's version."""
+    if job.version != __version__:
+        raise BadInput(f"a worker has wafd {__version__}, the command is of {job.version}; they must be the same")
 
 
 def _check_seen(path: Path) -> None:
@@ -203,8 +213,7 @@ _ONE_AT_A_TIME = threading.Lock()
 @contextmanager
 def _extracting(job: Job) -> Iterator[Extraction]:
     """The extractor, which nobody else asks meanwhile; relative names are those of the folder where the command was given."""
-    if job.version != __version__:
-        raise BadInput(f"a worker has wafd {__version__}, the command is of {job.version}; they must be the same")
+    _check(job)
     _check_seen(job.folder)
     with _ONE_AT_A_TIME, contextlib.chdir(job.folder):
         yield _extraction(job)
@@ -221,7 +230,14 @@ def _extraction(job: Job) -> Extraction:
     return Extraction(Model(job.name, job.settings, labels, documents), keep=True)
 
 
-_FOLDERS: set[Path] = set()
+@lru_cache(maxsize=1)
+def _texts(train: Path | None) -> frozenset[bytes]:
+    """The fingerprints of what an extractor is fitted on."""
+    documents, _ = training(train)
+    return frozenset(fingerprint(document.text) for document in documents)
+
+
+_FOLDERS: list[str] = []  # that were put before all others from which modules are imported
 
 
 def _import_anew(folder: Path) -> None:
@@ -229,13 +245,14 @@ def _import_anew(folder: Path) -> None:
 
     A process may have loaded them for an earlier run, or others of the same names for a run of another folder.
     """
-    for earlier in _FOLDERS | {folder}:
+    for earlier in {*_FOLDERS, str(folder)}:
         for name, module in [*sys.modules.items()]:
-            here = earlier.joinpath(*name.split("."))
+            here = Path(earlier).joinpath(*name.split("."))
             files = f"{here}.py", str(here / "__init__.py")
             if getattr(module, "__file__", None) in files and name.partition(".")[0] not in ("eval", "annotation"):
                 del sys.modules[name]
-        sys.path[:] = [path for path in sys.path if path != str(earlier)]
-    _FOLDERS.add(folder)
-    importlib.invalidate_caches()
+    for earlier in _FOLDERS:
+        sys.path.remove(earlier)
+    _FOLDERS[:] = [str(folder)]
     sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()

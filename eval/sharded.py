@@ -23,7 +23,7 @@ from eval.scoring import Scored, Scoring
 from eval.settings import Settings
 from eval.shard import Job, Part, Shard
 from eval.strings import Strings
-from eval.survey import Survey, fingerprint, merged
+from eval.survey import Survey, merged
 
 
 class Sharded(BaseRun):
@@ -36,12 +36,12 @@ class Sharded(BaseRun):
         super().__init__(name, settings, progress)
         self.cluster, self.gold = cluster, formats.absolute(gold)
         self.files = formats.parts(self.gold)
-        documents, self.train = training(settings.train)
-        self.surveys = self._look(frozenset(fingerprint(document.text) for document in documents))
-        self.survey = merged(self.surveys)
-        self.usage, self._warnings = Counter[str](), []
+        _, self.train = training(settings.train)
         if settings.train:
             settings = replace(settings, train=formats.absolute(settings.train))
+        self.surveys = self._look(settings.train)
+        self.survey = merged(self.surveys)
+        self.usage, self._warnings = Counter[str](), []
         whole = replace(self.survey, parts=())  # which grow with the gold, and each task would carry them
         self.job = Job(uuid.uuid4().hex, name, settings, Path.cwd(), self.gold, whole, self.train.digest)
         ((_, (self.protocol, self.options)),) = cluster.each(shard.describe, [self.job])
@@ -55,31 +55,29 @@ class Sharded(BaseRun):
         """What comes of each shard, in their order, when it has been added. `done` are documents that are predicted, by shard."""
         follow = Following(self._progress, f"{self.name}: documents", self.survey.documents, done)
         waiting: dict[int, Part] = {}
-        following, absent = 0, list[Scoring]()
+        following, absent = 0, Scoring(self.name, self.settings, self.survey)
         for number, part in self.cluster.each(partial(shard.work, self.job), shards, follow):
             follow(number, part.scoring.documents + part.absent.documents)
             waiting[number] = part
             while following in waiting:
                 part = waiting.pop(following)
                 self._scoring.merge(part.scoring)
-                if part.absent.documents:
-                    absent.append(part.absent)
+                absent.merge(part.absent)
                 self.usage.update(part.usage)
                 self._warnings = [*dict.fromkeys([*self._warnings, *part.warnings])]
                 yield shards[following], part
                 following += 1
-        for one in absent:
-            self._scoring.merge(one)
+        self._scoring.merge(absent)
 
     def rest(self) -> Iterator[Scored]:
         """What takes all shards."""
         return self._scoring.rest()
 
-    def _look(self, texts: frozenset[bytes]) -> list[Survey]:
+    def _look(self, train: Path | None) -> list[Survey]:
         """The survey of each file, without ids. Raises BadInput for a document that stands twice, in whatever files."""
         found: dict[int, Survey] = {}
         ids: dict[int, Strings] = {}
-        for number, survey in self.cluster.each(partial(shard.look, texts), self.files):
+        for number, survey in self.cluster.each(partial(shard.look, train), self.files):
             ids[number] = Strings(pa.array(survey.doc_ids, pa.string()))
             found[number] = replace(survey, doc_ids=())
             self._progress("looking through the gold: files", len(found), len(self.files))
@@ -94,18 +92,23 @@ class Sharded(BaseRun):
 class Kept(BaseKept):
     """A run of which each shard's predictions are kept in a file, which is there when all of them are.
 
-    They lie in a folder of the run's own, so that a worker that is still at an earlier run that was given up writes none of them.
+    They lie in a folder that is another where a run begins anew, so that a worker that is still at one that was given up writes
+    none of this one's.
     """
 
-    def __init__(self, run: Sharded, folder: Path) -> None:
+    def __init__(self, run: Sharded, place: Path) -> None:
         super().__init__()
         self._run = run
-        self._folder = next(iter(sorted(folder.glob("*"))), folder / uuid.uuid4().hex[:8])
-        parts = {file: survey.parts for file, survey in zip(run.files, run.surveys, strict=True)}
-        self._shards = [
-            Shard(file, parts.get(file, ()), given, self._folder / f"{i:06d}.jsonl", self._folder / f"{i:06d}.scored.jsonl")
-            for i, (file, given) in enumerate(_paired(run.gold, run.files, run.file))
-        ]
+        before = [folder for folder in place.glob("*") if folder.is_dir()]
+        self._folder = min(before, default=place / uuid.uuid4().hex[:8])
+        surveys = dict(zip(run.files, run.surveys, strict=True))
+        self._documents: dict[str, int] = {}  # of each shard, by its name
+        self._shards = []
+        for file, given in _paired(run.gold, run.files, run.file):
+            found = surveys.get(file, run.survey)
+            if found.documents:
+                self._documents[found.digest] = found.documents
+                self._shards.append(Shard(file, found.parts, given, self._folder, found.digest))
 
     def __len__(self) -> int:
         return sum(self._done().values())
@@ -115,15 +118,16 @@ class Kept(BaseKept):
         self._folder.mkdir(parents=True, exist_ok=True)
         for one, part in self._run.score(self._shards, self._done()):
             self.remarks.merge(part.remarks)
-            yield Scored(shard.lines(one), part.counts)
+            yield Scored(shard.lines(one), one.counts)
         if self.remarks.failed == self._run.survey.documents:
             raise BadInput(f"{self._run.name} failed on every document; {self.remarks.first_error}")
         yield from self._run.rest()
 
     def _done(self) -> dict[int, int]:
         """How many documents each shard has that is predicted."""
-        shards = enumerate(zip(self._shards, self._run.surveys, strict=False))
-        return {i: survey.documents for i, (one, survey) in shards if one.predicted.exists()}
+        there = {file.name for file in self._folder.glob("*.jsonl")}
+        done = (i for i, one in enumerate(self._shards) if one.predicted.name in there)
+        return {i: self._documents[self._shards[i].name] for i in done}
 
 
 class Following:
@@ -131,14 +135,15 @@ class Following:
 
     def __init__(self, progress: Progress, doing: str, total: int, done: dict[int, int]) -> None:
         self._progress, self._doing, self._total = progress, doing, total
-        self._done, self._lock = dict(done), threading.Lock()
-        progress(doing, sum(done.values()), total)
+        self._of_shard, self._done, self._lock = dict(done), sum(done.values()), threading.Lock()
+        progress(doing, self._done, total)
 
     def __call__(self, shard: int, documents: int) -> None:
         """A worker that takes up the shard of one that was lost begins anew."""
         with self._lock:
-            self._done[shard] = documents
-            self._progress(self._doing, sum(self._done.values()), self._total)
+            self._done += documents - self._of_shard.get(shard, 0)
+            self._of_shard[shard] = documents
+            self._progress(self._doing, self._done, self._total)
 
 
 def _name(file: Path, row: int) -> str:

@@ -12,9 +12,9 @@ from eval.columns import Columns
 from eval.corpus import Corpus, Layout
 from eval.errors import kinds
 from eval.metrics import METRICS, Metric, bio, clusters, metrics_for
-from eval.metrics.counts import Counts, Numbers, f1, nothing
+from eval.metrics.counts import Counts, Numbers, f1
 from eval.metrics.meeting import Across
-from eval.metrics.rows import Pile
+from eval.metrics.rows import Pile, Rows
 from eval.resampling import intervals
 from eval.settings import Settings
 from eval.sides import lay
@@ -29,7 +29,7 @@ Sides = tuple[Corpus, Corpus]
 
 
 class Tally:
-    """What is counted of the batches that are added. Its memory grows by a few numbers a unit, and by the names of entities.
+    """What is counted of the batches that are added. Its memory grows with units that have other counts, and with entities.
 
     Tallies of different documents add up, as far as the rest of none has been counted.
     """
@@ -90,7 +90,7 @@ class Tally:
         assert not other._for_bio
         for name in {**self._sums, **other._sums}:
             unit = self._settings.unit if name not in METRICS or METRICS[name].by == "unit" else "document"
-            own, more = (tally._sums.get(name, Sum(nothing(tally._units[unit]))) for tally in (self, other))
+            own, more = (tally._sums.get(name) or Sum.nothing(tally._units[unit]) for tally in (self, other))
             own.merge(more)
             self._sums[name] = own
         self._attributes |= other._attributes
@@ -106,14 +106,15 @@ class Tally:
     def rest(self) -> Iterator[Batch]:
         """Count what takes all batches."""
         if self._for_bio:
-            self._sums["ner.bio"] = Sum(nothing(0))
+            self._sums["ner.bio"] = Sum()
         for marked, doc_ids in self._for_bio:
             yield self._count({"ner.bio": METRICS["ner.bio"]}, marked, marked, doc_ids)
         names = [name for name, metric in self.metrics.items() if metric.by == "set"]
         met = self._across.clusters()
         of_set = {name: clusters.over(clusters.MEASURES[name.rpartition(".")[2]](met)) for name in names}
         for name, counts in of_set.items():
-            self._sums[name] = Sum(counts)
+            self._sums[name] = Sum()
+            self._sums[name].add(counts)
         if of_set:
             yield Batch(of_set=of_set)
 
@@ -138,7 +139,7 @@ class Tally:
             counts = metric.count(*(marked if metric.as_marked else seen))
             by[unit][name] = _of_documents(counts, layout) if unit == "document" else counts
             if name not in self._sums:
-                self._sums[name] = Sum(nothing(self._units[unit]))  # of an attribute that no document had so far
+                self._sums[name] = Sum.nothing(self._units[unit])  # of an attribute that no document had so far
             self._sums[name].add(by[unit][name])
         self._note(doc_ids, by, layout)
         return Batch(doc_ids, by["document"], by["sentence"], layout.document_of_unit, {})
@@ -168,10 +169,17 @@ class Tally:
 class Sum:
     """Counts of one metric: over all types those of each unit, equal ones together; of each type their sum."""
 
-    def __init__(self, counts: Counts) -> None:
-        self._total = Pile(counts.total)
+    def __init__(self) -> None:
+        self._total = Pile()
         self._types: dict[str, Numbers] = {}
-        self._add_types(counts)
+
+    @classmethod
+    def nothing(cls, units: int) -> Sum:
+        """Counts of so many units in which there is nothing to count."""
+        found = cls()
+        if units:
+            found._total = Pile(Rows(np.zeros((1, 1, 4)), np.array([units])))
+        return found
 
     def add(self, counts: Counts) -> None:
         """Counts of more units."""

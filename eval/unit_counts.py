@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +58,8 @@ class Units:
         return Units("document", self.doc_ids, np.arange(documents), self.counts.grouped(self.document, documents))
 
 
-def write(file: Path | BytesIO, batches: Iterable[Batch | bytes]) -> None:
-    """Write the table, one row group a batch. Types may differ from batch to batch. Bytes are what was written elsewhere."""
+def write(path: Path, batches: Iterable[Batch | Path]) -> None:
+    """Write the table, one row group a batch. Types may differ from batch to batch. A file is one that was written elsewhere."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -70,7 +69,7 @@ def write(file: Path | BytesIO, batches: Iterable[Batch | bytes]) -> None:
         + [(figure, pa.float64()) for figure in FIGURES]
     )
     # Without Arrow's schema of dictionaries, so that names are read back as plain strings.
-    with pq.ParquetWriter(file, schema, store_schema=False, compression="zstd") as writer:
+    with pq.ParquetWriter(path, schema, store_schema=False, compression="zstd") as writer:
         for batch in batches:
             for table in _tables(batch, schema):
                 writer.write_table(table, row_group_size=table.num_rows)
@@ -102,7 +101,7 @@ def read(path: Path, metrics: Sequence[str] | None = None) -> dict[str, Units]:
     return found
 
 
-def _tables(batch: Batch | bytes, schema: Any) -> Iterator[Any]:
+def _tables(batch: Batch | Path, schema: Any) -> Iterator[Any]:
     """The table of a batch, or the row groups of one that was written elsewhere."""
     import pyarrow.parquet as pq
 
@@ -110,9 +109,9 @@ def _tables(batch: Batch | bytes, schema: Any) -> Iterator[Any]:
         if batch.by_document or batch.by_sentence or batch.of_set:
             yield _table(batch, schema)
         return
-    file = pq.ParquetFile(BytesIO(batch), read_dictionary=list(NAMES))
-    for group in range(file.num_row_groups):
-        yield file.read_row_group(group)
+    with pq.ParquetFile(batch, read_dictionary=list(NAMES)) as file:
+        for group in range(file.num_row_groups):
+            yield file.read_row_group(group)
 
 
 def _table(batch: Batch, schema: Any) -> Any:

@@ -16,7 +16,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 
 import click
@@ -33,9 +32,9 @@ from eval.metrics.counts import Counts
 from eval.model import Model, training
 from eval.remarks import Remarks
 from eval.resampling import intervals
-from eval.scoring import Scoring
+from eval.scoring import Scoring, written
 from eval.settings import Settings
-from eval.survey import Survey, merged
+from eval.survey import Survey, merged, tidied, unchanged
 from scripts import news
 from scripts.scale import METRICS
 
@@ -72,22 +71,22 @@ def timed(gold: Path, folder: Path, extraction: Extraction | None, settings: Set
     stages, parts = Stages(), list[shard.Part]()
     files = formats.parts(gold)
     with stages.of(WORKERS, "looking through the gold"):
-        surveys = [shard.look(frozenset(), file, lambda done: None) for file in files]
+        surveys = [shard.look(None, file, lambda done: None) for file in files]
     whole = replace(merged(surveys), documents=MANY)
-    for file in files:
+    for file, seen in zip(files, surveys, strict=True):
         status.update(f"{'crf' if extraction else 'scoring alone'}: {file.name}")
-        parts.append(_work(stages, file, folder, extraction, settings, whole))
+        parts.append(_work(stages, file, folder, extraction, settings, (seen, whole)))
         stages.bytes["gold"] += file.stat().st_size
     _put_together(stages, parts, folder, settings, whole)
     return stages
 
 
 def _work(
-    stages: Stages, file: Path, folder: Path, extraction: Extraction | None, settings: Settings, whole: Survey
+    stages: Stages, file: Path, folder: Path, extraction: Extraction | None, settings: Settings, surveys: tuple[Survey, Survey]
 ) -> shard.Part:
-    """As eval.shard.work does it, on a worker."""
+    """As eval.shard.work does it, on a worker; `surveys` are of the file and of the whole."""
     with stages.of(WORKERS, "reading the gold"):
-        held = list(formats.gold(file))
+        held = list(unchanged(tidied(formats.part_of_gold(file)), surveys[0].parts))
     predicted = folder / file.name
     if extraction:
         predicted = predicted.with_suffix(".jsonl")
@@ -97,19 +96,16 @@ def _work(
             predicted.write_bytes(b"".join(orjson.dumps(to_record(one), option=orjson.OPT_APPEND_NEWLINE) for one in found))
     with stages.of(WORKERS, "reading predictions, joining"):
         sides = list(formats.predictions(predicted, held, []))
-    scoring = Scoring("crf", settings, whole)
+    scoring, absent = (Scoring("crf", settings, surveys[1]) for _ in range(2))
     with stages.of(WORKERS, "scoring"), (folder / f"{file.stem}.scored").open("wb") as scored:
-        counts = []
-        for batch in scoring.add(sides, []):
-            scored.writelines(batch.predictions)
-            counts.append(batch.counts)
-    with stages.of(WORKERS, "packing counts"):
-        table = BytesIO()
-        unit_counts.write(table, counts)
-        packed = pickle.dumps(shard.Part(scoring, table.getvalue(), Remarks(), {}, ()), protocol=5)
-    stages.bytes["counts, from a worker to the client"] += len(packed)
+        counts = list(written(scoring.add(sides, []), scored))
+    with stages.of(WORKERS, "writing counts"):
+        unit_counts.write(folder / f"{file.stem}.counts", counts)
+    with stages.of(WORKERS, "packing"):
+        packed = pickle.dumps(shard.Part(scoring, absent, Remarks(), {}, ()), protocol=5)
+    stages.bytes["from a worker to the client"] += len(packed)
     stages.bytes["predictions"] += predicted.stat().st_size
-    with stages.of(CLIENT, "unpacking counts"):
+    with stages.of(CLIENT, "unpacking"):
         return pickle.loads(packed)
 
 
@@ -120,7 +116,7 @@ def _put_together(stages: Stages, parts: list[shard.Part], folder: Path, setting
         for part in parts:
             total.merge(part.scoring)
     with stages.of(CLIENT, "counts.parquet"):
-        unit_counts.write(folder / "counts", [part.counts for part in parts])
+        unit_counts.write(folder / "counts", sorted(folder.glob("*.counts")))
     with stages.of(CLIENT, "predictions.jsonl"), (folder / "all.jsonl").open("wb") as together:
         for scored in sorted(folder.glob("*.scored")):
             together.write(scored.read_bytes())

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval import formats, unit_counts
+from eval import formats, shard, unit_counts
 from eval.cluster import Cluster, connected
 from eval.document import BadInput
 from eval.folder import COUNTS, FILES, PREDICTIONS, SCORES, save
@@ -54,6 +54,12 @@ class Fitted(Loaded):
 def fails(documents):
     for document in documents:
         if document.doc_id in BAD:
+            raise ValueError("no")
+        yield document
+
+def fails_late(documents):
+    for document in documents:
+        if document.doc_id == "d21":
             raise ValueError("no")
         yield document
 
@@ -261,17 +267,39 @@ def test_what_was_changed_on_the_way_is_refused(cluster: Cluster, place: Path) -
             save(run, Path("dask"))
     finally:
         file.write_bytes(was)
-    assert not list(Path("dask/shards").glob("*/000008*"))
+    kept = [file.name for file in Path("dask/shards").glob("*/*.jsonl")]
+    assert not [name for name in kept if name.startswith(run.surveys[-1].digest)]
     for engine in (None, cluster):
         made("mine:Loaded", engine)
     check_same()
 
 
 def test_a_worker_that_is_still_at_an_earlier_run_writes_none_of_this_one(cluster: Cluster, place: Path) -> None:
-    """What was given up, and whose folder was taken away, stands elsewhere."""
-    first = Sharded(Path("gold"), "mine:Loaded", Settings(), cluster).kept(place / "dask")
-    second = Sharded(Path("gold"), "mine:Loaded", Settings(match="char"), cluster).kept(place / "dask")
-    assert first._shards[0].predicted != second._shards[0].predicted
+    """Of one that was given up, and whose folder was taken away."""
+    shutil.rmtree("dask", ignore_errors=True)
+    earlier = Sharded(Path("gold"), "mine:some", Settings(), cluster)
+    kept = earlier.kept(place / "dask")
+    Path("dask").mkdir()
+    Sharded(Path("gold"), "mine:Loaded", Settings(), cluster).kept(place / "dask")._folder.mkdir(parents=True)
+    with pytest.raises(BadInput, match="no such file or folder for a worker"):
+        shard.work(earlier.job, kept._shards[0], lambda done: None)
+    assert not list(Path("dask/shards").glob("*/*"))
+
+
+def test_a_gold_that_is_cut_anew_is_gone_on_with(cluster: Cluster, place: Path) -> None:
+    """What is kept is of documents, not of the place of a file among others."""
+    shutil.rmtree("dask", ignore_errors=True)
+    shutil.copytree("gold", "cut")
+    with pytest.raises(BadInput, match="documents are kept in dask"):
+        save(Sharded(Path("cut"), "mine:fails_late", Settings(samples=50), cluster), Path("dask"))
+    for name in ("part-0", "part-2"):
+        (place / "cut" / "documents" / f"{name}.parquet").rename(place / "cut" / "documents" / f"z-{name}.parquet")
+    joined = [one for i in (4, 5) for one in formats.read_gold(place / "cut" / "documents" / f"part-{i}.parquet")]
+    formats.write(place / "cut" / "documents" / "part-4.parquet", joined)
+    (place / "cut" / "documents" / "part-5.parquet").unlink()
+    scores, _ = save(Sharded(Path("cut"), "mine:fails_late", Settings(samples=50, fail_fast=False), cluster), Path("dask"))
+    assert scores["metrics"] == made("mine:fails_late", None)["metrics"]
+    assert len(Path("dask/predictions.jsonl").read_text(encoding="utf-8").splitlines()) == DOCUMENTS
 
 
 def test_tags_that_are_read_strictly(cluster: Cluster, place: Path) -> None:

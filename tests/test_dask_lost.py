@@ -71,7 +71,7 @@ def until(happened: Callable[[], bool]) -> None:
 
 def done_shards() -> int:
     """How many shards are predicted in the folder `out`."""
-    return len([file for file in Path("out/shards").glob("*/*.jsonl") if "scored" not in file.name])
+    return len([file for file in Path("out/shards").glob("*/*.jsonl") if file.name.count(".") == 1])
 
 
 def check_whole() -> None:

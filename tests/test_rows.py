@@ -16,10 +16,10 @@ BLOCK = st.lists(st.lists(FIGURE, min_size=8, max_size=8), max_size=12).map(lamb
 @given(st.lists(BLOCK, min_size=1, max_size=5))
 def test_a_pile_has_what_came(blocks: list[np.ndarray]) -> None:
     """Each row as often as it came, in an order that depends on the rows alone; and sums to the last digit."""
-    pile = Pile(blocks[0])
+    pile = Pile(rows(blocks[0]))
     for i, block in enumerate(blocks[1:]):
         if i % 2:
-            pile.merge(Pile(block))
+            pile.merge(Pile(rows(block)))
         else:
             pile.add(block)
     whole = np.concatenate(blocks)
@@ -31,4 +31,4 @@ def test_a_pile_has_what_came(blocks: list[np.ndarray]) -> None:
     nothing = np.zeros((len(whole), 0, 3))
     counted = Counts((), nothing, found.distinct, found.times)
     assert len(counted) == len(whole)
-    assert counted.micro() == Counts((), nothing, whole).micro()
+    assert not len(whole) or counted.micro() == Counts((), nothing, whole).micro()

@@ -97,3 +97,12 @@ def test_no_sum_goes_by_how_the_parts_were_cut() -> None:
         for first in range(0, len(pairs), size):
             total.merge(scoring(pairs[first : first + size], pairs, settings))
         assert scores(total)["metrics"] == expected
+
+
+def test_adding_up_takes_no_time_that_grows_with_what_is_there() -> None:
+    """An array of a number for each document so far would not fit into memory."""
+    pairs = [(document("aa", (0, 2, "A"), doc_id="d"), document("aa", doc_id="d"))]
+    total = scoring(pairs, pairs, Settings())
+    total._tally._units = dict.fromkeys(total._tally._units, 10**12)
+    total.merge(scoring([(replace(one, doc_id="e"), replace(other, doc_id="e")) for one, other in pairs], pairs, Settings()))
+    assert scores(total)["metrics"]["ner.strict"]["gold"] == 2

@@ -33,8 +33,9 @@ def rows(found: Numbers) -> Rows:
 
 
 def together(parts: Sequence[Rows]) -> Rows:
-    """The rows of all parts, of one shape, empty ones apart."""
-    parts = [part for part in parts if len(part.times)] or parts[:1]
+    """The rows of all parts, of one shape."""
+    if not parts:
+        return Rows(np.zeros((0, 1, 4)), np.zeros(0, np.int64))
     distinct, times = np.concatenate([part.distinct for part in parts]), np.concatenate([part.times for part in parts])
     order = np.argsort(keys(distinct), kind="stable")
     distinct, times = _flat(distinct)[order], times[order]
@@ -59,10 +60,9 @@ def _flat(found: Numbers) -> Numbers:
 class Pile:
     """Rows that come and come. What is kept grows with the distinct ones alone."""
 
-    def __init__(self, found: Numbers) -> None:
-        """The first, shape (units, …); there may be none."""
-        self._rows = rows(found)
-        self._more: list[Rows] = []
+    def __init__(self, first: Rows | None = None) -> None:
+        self._parts = [first] if first else []
+        self._settled = 0  # how many rows the first part had when all were put together
 
     def add(self, found: Numbers) -> None:
         """More of them, of the same shape."""
@@ -74,13 +74,15 @@ class Pile:
 
     @property
     def rows(self) -> Rows:
-        """All that have come."""
-        if self._more:
-            self._rows, self._more = together([self._rows, *self._more]), []
-        return self._rows
+        """All that have come; there may be none."""
+        if len(self._parts) != 1:
+            self._parts = [together(self._parts)]
+        self._settled = len(self._parts[0].times)
+        return self._parts[0]
 
     def _put(self, more: Rows) -> None:
-        self._more.append(more)
+        if len(more):
+            self._parts.append(more)
         # Put together each time they have doubled, so that no row is sorted over and over.
-        if sum(len(one.times) for one in self._more) > max(len(self._rows.times), 10_000):
+        if sum(len(part.times) for part in self._parts) > 2 * max(self._settled, 5_000):
             _ = self.rows
