@@ -36,13 +36,16 @@ def together(parts: Sequence[Rows]) -> Rows:
     """The rows of all parts, of one shape."""
     if not parts:
         return Rows(np.zeros((0, 1, 4)), np.zeros(0, np.int64))
-    distinct, times = np.concatenate([part.distinct for part in parts]), np.concatenate([part.times for part in parts])
-    order = np.argsort(keys(distinct), kind="stable")
-    distinct, times = _flat(distinct)[order], times[order]
-    # Different rows of one key, as good as never, may stand apart from their equals, and count as well so.
-    first = np.append(True, (distinct[1:] != distinct[:-1]).any(axis=1))[: len(distinct)]
-    own = np.add.reduceat(times, np.flatnonzero(first)) if len(times) else times
-    return Rows(distinct[first].reshape(-1, *parts[0].distinct.shape[1:]), own)
+    found, times = np.concatenate([part.distinct for part in parts]), np.concatenate([part.times for part in parts])
+    flat, key = _flat(found), keys(found)
+    order = np.argsort(key, kind="stable")
+    alike, same = key[order][1:] == key[order][:-1], (flat[order][1:] == flat[order][:-1]).all(axis=1)
+    if (alike & ~same).any():  # fractions that differ in their last digit may have one key
+        order = np.lexsort((*flat.T, key))
+        same = (flat[order][1:] == flat[order][:-1]).all(axis=1)
+    first = np.append(True, ~same)[: len(flat)]
+    own = np.add.reduceat(times[order], np.flatnonzero(first)) if len(times) else times
+    return Rows(found[order][first], own)
 
 
 def keys(found: Numbers) -> Numbers:
