@@ -3,7 +3,7 @@
 uv run --group test python scripts/scale.py                                    half an hour on two cores
 uv run --group test python scripts/scale.py --documents 4000 --shard 500       two minutes
 
-Each figure is of the whole command `eval run` as a process of its own, for a tenth of the documents and for all.
+Each figure is of the whole command `eval run` as a process of its own, for a hundredth of the documents and for all.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ class Measured:
 
 
 class Bench:
-    """Golds of a tenth of the documents and of all, in a folder, and what is run with them."""
+    """Golds of a hundredth of the documents and of all, in a folder, and what is run with them."""
 
     def __init__(self, folder: Path, documents: int, shard: int) -> None:
         self.folder, self.shard = folder, shard
-        self.sizes = [max(documents // 10, 1), documents]
+        self.sizes = [max(documents // 100, 1), documents]
         for size in self.sizes:
             for done in news.write(self.gold(size), size, shard):
                 status.update(f"making up {size:,} documents: {done:,}")
@@ -59,7 +59,7 @@ class Bench:
         return self.folder / f"gold-{size}"
 
     def measure(self, what: str) -> dict[str, list[Measured]]:
-        """By engine, of a tenth and of all. Stops where engines differ."""
+        """By engine, of a hundredth and of all. Stops where engines differ."""
         found: dict[str, list[Measured]] = {engine: [] for engine in ENGINES}
         for size in self.sizes:
             arguments = self._scoring(size) if what == "scoring" else [what, "--train", str(news.ARTICLES)]
@@ -80,7 +80,9 @@ class Bench:
             "--out",
             self._out(what, size, engine),
         ]
-        return watch([str(one) for one in (EVAL, "run", *arguments, *options)])
+        done = watch([str(one) for one in (EVAL, "run", *arguments, *options)])
+        status.console.print(f"{WHAT[what]}, {size:,} documents, {engine}: {done.seconds:.1f} s")
+        return done
 
     def _scoring(self, size: int) -> list[str]:
         """Score what crf has found, cut into files as the gold is, so that each worker has its own."""
@@ -102,13 +104,13 @@ class Bench:
 
 
 def speeds(found: dict[str, dict[str, list[Measured]]]) -> Table:
-    """Of all documents; without the start, the documents beyond the first tenth by the seconds that these take longer."""
+    """Of all documents; without the start, the documents beyond the first hundredth by the seconds that these take longer."""
     names = ("documents", "seconds", "documents/s", "without the start", "times as fast", "client MB", "worker MB")
     table = Table("what", "engine", *(Column(name, justify="right") for name in names))
     for what, by_engine in found.items():
-        for engine, (tenth, whole) in by_engine.items():
+        for engine, (few, whole) in by_engine.items():
             seconds = whole.watched.seconds
-            later = (whole.documents - tenth.documents) / max(seconds - tenth.watched.seconds, 1e-9)
+            later = (whole.documents - few.documents) / max(seconds - few.watched.seconds, 1e-9)
             ratio = f"{by_engine['local'][1].watched.seconds / seconds:.2f}" if engine != "local" else ""
             rates = f"{whole.documents / seconds:,.0f}", f"{later:,.0f}", ratio
             table.add_row(WHAT[what], engine, f"{whole.documents:,}", f"{seconds:.1f}", *rates, *_megabytes(whole))
@@ -117,13 +119,13 @@ def speeds(found: dict[str, dict[str, list[Measured]]]) -> Table:
 
 
 def memories(found: dict[str, dict[str, list[Measured]]], sizes: list[int]) -> Table:
-    """Peaks with a tenth of the documents and with all."""
+    """Peaks with a hundredth of the documents and with all."""
     columns = [f"{who} MB, {size:,} documents" for who in ("client", "worker") for size in sizes]
     table = Table("peak memory", "engine", *(Column(name, justify="right") for name in (*columns, "client's bytes a document")))
     for what, by_engine in found.items():
-        for engine, (tenth, whole) in by_engine.items():
-            pairs = zip(_megabytes(tenth), _megabytes(whole), strict=True)
-            grown = (whole.watched.own - tenth.watched.own) / max(whole.documents - tenth.documents, 1)
+        for engine, (few, whole) in by_engine.items():
+            pairs = zip(_megabytes(few), _megabytes(whole), strict=True)
+            grown = (whole.watched.own - few.watched.own) / max(whole.documents - few.documents, 1)
             table.add_row(WHAT[what], engine, *(one for pair in pairs for one in pair), f"{grown:,.0f}")
         table.add_section()
     return table
