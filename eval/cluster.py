@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import signal
 import time
@@ -99,8 +100,8 @@ class Cluster:
         except CancelledError:
             pass
         finally:
-            client.unsubscribe_topic(topic)
-            if number and client.status == "running":
+            with contextlib.suppress(Exception):  # of a client that is closed by now
+                client.unsubscribe_topic(topic)
                 client.cancel([*completed.futures], force=True)
         if number:
             raise BadInput("the cluster was lost: its scheduler answers no more")
