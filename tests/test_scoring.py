@@ -34,6 +34,14 @@ def scoring(pairs: Pairs, whole: Pairs, settings: Settings) -> Scoring:
     return scored
 
 
+def added(pairs: Pairs, size: int, settings: Settings) -> Scoring:
+    """Of parts of so many pairs, one after the other."""
+    total = Scoring("mine", settings, survey([of_documents([one for one, _ in pairs])]))
+    for first in range(0, len(pairs), size):
+        total.merge(scoring(pairs[first : first + size], pairs, settings))
+    return total
+
+
 def scores(scored: Scoring) -> dict[str, Any]:
     """When all has been added."""
     for _ in scored.rest():
@@ -69,10 +77,7 @@ def test_of_more_errors_of_a_kind_the_first_examples_stay() -> None:
     settings = Settings(samples=0)
     expected = scores(scoring(pairs, pairs, settings))["errors"]
     for size in (1, 3, 10):
-        total = Scoring("mine", settings, survey([of_documents([one for one, _ in pairs])]))
-        for first in range(0, len(pairs), size):
-            total.merge(scoring(pairs[first : first + size], pairs, settings))
-        assert scores(total)["errors"] == expected
+        assert scores(added(pairs, size, settings))["errors"] == expected
 
 
 def test_no_sum_goes_by_how_the_parts_were_cut() -> None:
@@ -93,10 +98,7 @@ def test_no_sum_goes_by_how_the_parts_were_cut() -> None:
     settings = Settings(samples=0)
     expected = scores(scoring(pairs, pairs, settings))["metrics"]
     for size in (1, 7, 20):
-        total = Scoring("mine", settings, survey([of_documents([one for one, _ in pairs])]))
-        for first in range(0, len(pairs), size):
-            total.merge(scoring(pairs[first : first + size], pairs, settings))
-        assert scores(total)["metrics"] == expected
+        assert scores(added(pairs, size, settings))["metrics"] == expected
 
 
 def test_adding_up_takes_no_time_that_grows_with_what_is_there() -> None:
