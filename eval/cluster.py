@@ -38,6 +38,7 @@ def connected(address: str, tell: Callable[[str], object]) -> Iterator[Cluster]:
     try:
         from distributed import Client, LocalCluster
         from distributed.comm import resolve_address
+        from distributed.gc import disable_gc_diagnosis
     except ImportError:
         raise BadInput("--engine dask needs distributed: uv run --extra dask …, or pip install 'wafd[dask]'") from None
     for name in [*logging.root.manager.loggerDict]:
@@ -50,6 +51,7 @@ def connected(address: str, tell: Callable[[str], object]) -> Iterator[Cluster]:
                 # No limit of memory: a worker that Dask pauses, since its model is large, would wait without a word.
                 own = {"threads_per_worker": 1, "memory_limit": 0, "host": _HERE, "dashboard_address": f"{_HERE}:8787"}
                 cluster = LocalCluster(**own, silence_logs=logging.CRITICAL)
+                disable_gc_diagnosis(force=True)  # whose callback, the first to run after a collection, would swallow Ctrl-C
             with cluster, Client(cluster, set_as_default=False) as client:
                 yield _ready(client, "", tell)
             return

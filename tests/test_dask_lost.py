@@ -36,6 +36,11 @@ def extract(documents):
         time.sleep(0.05)
         yield replace(document, mentions=[Mention(None, 11, 15, "GPE")], notes=["slow"])
 
+def sleeps(documents):
+    for document in documents:
+        time.sleep(5)
+        yield document
+
 def dies(documents):
     for document in documents:
         if document.doc_id == "d21":
@@ -82,9 +87,9 @@ def check_whole() -> None:
         assert Path("out", name).read_bytes() == Path("whole", name).read_bytes()
 
 
-def begun(*more: str) -> subprocess.Popen[str]:
+def begun(*more: str, extractor: str = "slowly:extract") -> subprocess.Popen[str]:
     """The command, at work."""
-    words = [str(BIN / "eval"), "run", "slowly:extract", "--gold", "gold", "--out", "out", *more]
+    words = [str(BIN / "eval"), "run", extractor, "--gold", "gold", "--out", "out", *more]
     return subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True)
 
 
@@ -148,16 +153,15 @@ def test_a_user_who_stops_it_is_told_how_to_go_on(place: Path) -> None:
 def test_a_user_who_stops_it_while_the_cluster_starts_is_heard(place: Path) -> None:
     """Whenever that is; a second time, where a library that is being imported has swallowed the first."""
     for seconds in (0.8, 1.6, 2.4):
-        with begun("--engine", "dask") as process:
+        with begun("--engine", "dask", extractor="slowly:sleeps") as process:
             time.sleep(seconds)
             while process.poll() is None:
                 os.killpg(process.pid, signal.SIGINT)
                 with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(timeout=3)
+                    process.wait(timeout=10)
             _, error = process.communicate(timeout=60)
         assert process.returncode == 130
         assert "Traceback" not in error
-        assert len(asked()) < DOCUMENTS
         shutil.rmtree("out", ignore_errors=True)
 
 
