@@ -160,7 +160,7 @@ class Tally:
         return self._tokens > bio.MOST_TOKENS and not self._bio_is_named
 
     def _left_out(self) -> Iterator[str]:
-        if self._bio_is_left_out:
+        if self._bio_is_left_out and not self._settings.metrics:
             yield f"ner.bio left out: more than {bio.MOST_TOKENS:,} tokens; name it with --metrics to have it"
         if self._documents is None:
             yield f"figures of documents left out: more than {MOST_DOCUMENTS:,}; counts.parquet has what they follow from"

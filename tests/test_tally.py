@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from eval import unit_counts
 from eval.columns import of_documents
 from eval.document import BadInput, Document, check, check_nesting
+from eval.metrics import bio
 from eval.metrics.counts import nothing
 from eval.settings import Settings
 from eval.tally import Tally
@@ -102,3 +103,11 @@ def test_bio_is_the_same_named_or_not() -> None:
     for found, batches in (named, whole):
         assert [of["ner.bio"]["f1"] for of in found["documents"].values()] == [1, 0] * 10
         assert sum(len(batch.by_document.get("ner.bio", nothing(0)).total) for batch in batches) == 20
+
+
+@pytest.mark.parametrize("tokens", [None, bio.MOST_TOKENS + 1])
+def test_nobody_is_told_of_ner_bio_who_did_not_ask_for_it(tokens: int | None) -> None:
+    """Other metrics are named; whether the size of the gold is known before, which goes by the engine, is no part of the scores."""
+    tally = Tally(Settings(metrics=("ner.strict",)), tokens=tokens)
+    tally.add(of_documents([document("روسيا", doc_id="a")]), of_documents([document("روسيا", doc_id="a")]))
+    assert not any("ner.bio" in warning for warning in tally.scores()["warnings"])
