@@ -6,6 +6,7 @@ kept; mentions that the other side has not stay (Pradhan et al. 2014).
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -69,53 +70,40 @@ def meet(gold: Corpus, predicted: Corpus, *, cross: bool = False) -> Clusters:
 
 
 class Across:
-    """Clusters over a set that comes in batches, each of documents of its own. Memory grows with entities and those that meet."""
+    """Clusters over a set that comes in batches, each of documents of its own.
+
+    Memory grows with entities and those that meet, by a few numbers each: 64 bits of its BLAKE2b stand for a name. Two names of a
+    million come to the same number in one set of 37 million, and count as one there.
+    """
 
     def __init__(self) -> None:
-        self._number: dict[str, int] = {}
-        # Sums: of each side, the mentions of entities; and what two entities share.
+        # Of each side, the mentions of entities; and what two entities share.
         self._sizes = Sums(1), Sums(1)
         self._shared = Sums(2)
 
     def add(self, gold: Corpus, predicted: Corpus) -> None:
         """The mentions of a batch."""
-        met, codes = meet(gold, predicted, cross=True), self._codes(gold.layout.entities)
-        entities = [codes[entity] for entity in met.entity]
+        met, numbers = meet(gold, predicted, cross=True), _numbers(gold.layout.entities)
+        entities = [numbers[entity] for entity in met.entity]
         for sizes, entity, size in zip(self._sizes, entities, met.size, strict=True):
             sizes.add(entity[None], size)
         self._shared.add(np.stack([entities[0][met.gold], entities[1][met.predicted]]), met.shared)
 
     def merge(self, other: Across) -> None:
         """The mentions of another's batches."""
-        codes = self._codes(other._number)
         for own, more in zip((*self._sizes, self._shared), (*other._sizes, other._shared), strict=True):
-            keys, amounts = more.summed()
-            own.add(codes[keys], amounts)
+            own.add(*more.summed())
 
     def clusters(self) -> Clusters:
         """The clusters of all that was added, as `meet` finds them over a whole set.
 
-        They are in order of their names, so that no sum over them goes by how batches were cut.
+        They are in order of their names' numbers, so that no sum over them goes by how batches were cut.
         """
-        names = [*self._number]
-        rank = np.empty(len(names), np.int64)
-        rank[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
-        entity, size = [], []
-        for sizes in self._sizes:
-            (codes,), mentions = sizes.summed()
-            order = np.argsort(rank[codes])
-            entity.append(rank[codes][order])
-            size.append(mentions[order])
+        ((gold,), in_gold), ((predicted,), in_predicted) = (sizes.summed() for sizes in self._sizes)
         pairs, shared = self._shared.summed()
-        gold, predicted = rank[pairs]
-        order = np.lexsort((predicted, gold))
-        one, other = (np.searchsorted(own, met[order]) for own, met in zip(entity, (gold, predicted), strict=True))
-        nowhere = np.zeros(len(size[0]), np.int64), np.zeros(len(size[1]), np.int64)
-        return Clusters(1, (size[0], size[1]), nowhere, (entity[0], entity[1]), one, other, shared[order])
-
-    def _codes(self, names: Iterable[str]) -> Integers:
-        number = self._number
-        return np.array([number.setdefault(name, len(number)) for name in names], np.int64)
+        one, other = np.searchsorted(gold, pairs[0]), np.searchsorted(predicted, pairs[1])
+        nowhere = np.zeros(len(gold), np.int64), np.zeros(len(predicted), np.int64)
+        return Clusters(1, (in_gold, in_predicted), nowhere, (gold, predicted), one, other, shared)
 
 
 class Sums:
@@ -132,12 +120,17 @@ class Sums:
             self.summed()
 
     def summed(self) -> tuple[Integers, Integers]:
-        """Each key once, and the sum of its amounts."""
+        """Each key once, in rising order, and the sum of its amounts."""
         if len(self._parts) > 1:
             keys, amounts = (np.concatenate(columns, axis=-1) for columns in zip(*self._parts, strict=True))
             found, row = np.unique(keys, axis=1, return_inverse=True)
             self._parts = [(found, np.bincount(row.ravel(), amounts, found.shape[1]).astype(np.int64))]
         return self._parts[0]
+
+
+def _numbers(names: Iterable[str]) -> Integers:
+    digests = (hashlib.blake2b(name.encode(), digest_size=8).digest() for name in names)
+    return np.frombuffer(b"".join(digests), "<i8")
 
 
 def _of_two(side: Corpus, mentions: Integers) -> Flags:
