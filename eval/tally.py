@@ -47,7 +47,7 @@ class Tally:
         # Unless it is named, or the number of tokens is known, ner.bio is counted last, if they are not too many by then.
         self._for_bio: list[tuple[Sides, list[str]]] = []
         self._tokens, self._counts_tokens = tokens or 0, tokens is None
-        self._bio_is_named = "ner.bio" in (settings.metrics or settings.gated)
+        self._bio_is_settled = bool(settings.metrics) or "ner.bio" in settings.gated  # by name, whatever the number of tokens
 
     @property
     def metrics(self) -> Mapping[str, Metric]:
@@ -69,7 +69,7 @@ class Tally:
         # Attributes of the predictions too: the gold may have them in a later batch.
         self._either |= {*marked[0].layout.attributes}
         metrics = self._chosen(self._either)
-        waits = "ner.bio" in metrics and not self._bio_is_named and self._counts_tokens
+        waits = "ner.bio" in metrics and not self._bio_is_settled and self._counts_tokens
         if waits:
             self._for_bio.append((marked, doc_ids))
             self._tokens += len(marked[0].layout.tokens)
@@ -157,10 +157,10 @@ class Tally:
 
     @property
     def _bio_is_left_out(self) -> bool:
-        return self._tokens > bio.MOST_TOKENS and not self._bio_is_named
+        return self._tokens > bio.MOST_TOKENS and not self._bio_is_settled
 
     def _left_out(self) -> Iterator[str]:
-        if self._bio_is_left_out and not self._settings.metrics:
+        if self._bio_is_left_out:
             yield f"ner.bio left out: more than {bio.MOST_TOKENS:,} tokens; name it with --metrics to have it"
         if self._documents is None:
             yield f"figures of documents left out: more than {MOST_DOCUMENTS:,}; counts.parquet has what they follow from"
