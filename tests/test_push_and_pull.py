@@ -55,6 +55,13 @@ def start(*arguments: object) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
+def check_stopped(process: subprocess.Popen[str], says: str) -> None:
+    """It ends with status 2 and one line, which says this."""
+    _, said = process.communicate(timeout=120)
+    assert (process.returncode, said.count("\n")) == (2, 1), said
+    assert says in said
+
+
 def until(ready: Callable[[], bool]) -> None:
     """Wait for something that comes within two minutes."""
     end = time.monotonic() + 120
@@ -150,9 +157,7 @@ def test_killed_on_the_way_every_article_comes_once(command: Command, tmp_path: 
         with losing_answers(int(login.url.rpartition(":")[2])) as port:
             address(studio, f"http://127.0.0.1:{port}")
             lost = start(*push, studio)
-            _, said = lost.communicate(timeout=120)
-            assert (lost.returncode, said.count("\n")) == (2, 1), said
-            assert f"of {ARTICLES} articles are known to be there, and the same command goes on" in said
+            check_stopped(lost, f"of {ARTICLES} articles are known to be there, and the same command goes on")
             assert (studio / "pushing.json").exists()
         address(studio, login.url)
 
@@ -161,9 +166,7 @@ def test_killed_on_the_way_every_article_comes_once(command: Command, tmp_path: 
         pushing = start(*push, studio)
         until(lambda: count(studio) > before + 50)
         kill_server(studio)
-        _, said = pushing.communicate(timeout=120)
-        assert (pushing.returncode, said.count("\n")) == (2, 1), said
-        assert "the same command goes on" in said
+        check_stopped(pushing, "the same command goes on")
 
     with serving(studio, ROOT):
         assert count(studio) < ARTICLES
@@ -203,7 +206,5 @@ def test_killed_on_the_way_every_article_comes_once(command: Command, tmp_path: 
         pulling = start(*pull, studio)
         until(lambda: pages(studio) > before + 5)
         kill_server(studio)
-        _, said = pulling.communicate(timeout=120)
-        assert (pulling.returncode, said.count("\n")) == (2, 1), said
-        assert "nothing is changed, and the same command begins again" in said
+        check_stopped(pulling, "nothing is changed, and the same command begins again")
         assert out.read_text(encoding="utf-8") == old
