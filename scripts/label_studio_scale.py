@@ -16,7 +16,8 @@ from rich.console import Console
 from rich.table import Column, Table
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from annotation import export, label_studio, schema, server
+from annotation import export, label_studio, schema
+from annotation.studio import server
 from eval import formats
 from eval.document import Document
 from scripts.bench import process

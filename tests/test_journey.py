@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from annotation import export, label_studio, project, schema, seeds, server
+from annotation import export, label_studio, schema, seeds
+from annotation.studio import address, project, server
 from tests.conftest import ROOT, Command, signature
 from tests.serving import serving
 
@@ -49,7 +50,7 @@ def test_from_an_article_to_a_score(command: Command, tmp_path: Path) -> None:
         assert [line.split(": ")[1] for line in first.stdout.splitlines()] == ["added"] * articles
         assert [line.split(": ")[1] for line in second.stdout.splitlines()] == ["there already"] * articles
 
-        with project.connected(login) as client:
+        with project.connected(address.find(studio, None)) as client:
             (ours,) = client.projects.list()
             assert ours.label_config == schema.labels_xml(schema.load())
             tasks = {task.data["doc_id"]: task for task in client.tasks.list(project=ours.id, fields="all")}
@@ -115,7 +116,7 @@ def test_from_an_article_to_a_score(command: Command, tmp_path: Path) -> None:
         assert command("annotate", "push", *third, "--annotations", "decide.json").returncode == 0
         assert command("annotate", "pull", *third, "--out", "third.json").returncode == 0
         assert "undecided" in command("annotate", "check", "third.json").stdout
-        with project.connected(server.Login.read(studio)) as client:
+        with project.connected(address.find(studio, None)) as client:
             (undecided,) = (
                 one
                 for task in client.tasks.list(project=project.found(client), fields="all")

@@ -16,10 +16,11 @@ import httpx
 import pytest
 from filelock import FileLock
 
-from annotation import articles, batch, brought, server
-from annotation.__main__ import _tell
-from annotation.batch import Batch, Underway
 from annotation.spool import Spool
+from annotation.studio import articles, batch, brought, server
+from annotation.studio.address import Address
+from annotation.studio.batch import Batch, Underway
+from annotation.studio.commands import _tell
 from eval import formats
 from eval.document import BadInput, Document, Mention
 from tests.conftest import Command
@@ -97,6 +98,11 @@ def test_annotations_go_with_the_articles_that_are_pushed(tmp_path: Path) -> Non
         filled(Document("d3", " ", "2025-11-16"))
 
 
+def over(folder: Path) -> Address:
+    """A Label Studio of ours over a folder."""
+    return Address("http://127.0.0.1:1", "t", folder, folder / "login.json")
+
+
 class Importing(BaseHTTPRequestHandler):
     """Counts what is imported; breaks as it is told to."""
 
@@ -145,7 +151,7 @@ def test_a_request_is_bound_by_number_and_by_bytes(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(batch, "ARTICLES", 3)
     monkeypatch.setattr(batch, "BYTES", 1000)
     with importing() as (http, at):
-        full = Batch(http, 1, Underway(tmp_path))
+        full = Batch(http, 1, Underway(over(tmp_path)))
         told = [list(full.add(task(doc_id, "ب" * 600 if doc_id == "e" else "x", doc_id == "b"))) for doc_id in "abcdefgh"]
         assert told == [[], [], ["a", "b", "c"], [], ["d", "e"], [], [], ["f", "g", "h"]]
         assert full.send() == {}
@@ -161,13 +167,13 @@ def test_only_an_import_that_may_still_be_carried_out_is_noted(tmp_path: Path) -
     note = tmp_path / "pushing.json"
     with importing(500, 200, 0) as (http, _):
         for answer, error in (("500", httpx.HTTPStatusError), ("200", BadInput), ("none", httpx.RemoteProtocolError)):
-            one = Batch(http, 1, Underway(tmp_path))
+            one = Batch(http, 1, Underway(over(tmp_path)))
             one.add(task("a", annotations=1))
             with pytest.raises(error):
                 one.send()
             assert note.exists() is (answer == "none"), answer
         note.unlink()
-    one = Batch(httpx.Client(base_url=f"http://127.0.0.1:{_closed()}"), 1, Underway(tmp_path))
+    one = Batch(httpx.Client(base_url=f"http://127.0.0.1:{_closed()}"), 1, Underway(over(tmp_path)))
     one.add(task("a"))
     with pytest.raises(httpx.ConnectError):
         one.send()
@@ -183,7 +189,7 @@ def test_an_import_under_way_is_waited_for(tmp_path: Path, monkeypatch: pytest.M
     os.utime(login, (1, 1))
 
     def asked(project_id: int = 1, comes: int = 3, *, restarted: bool = False) -> int:
-        with pytest.raises(KeyboardInterrupt), Underway(tmp_path).sending(1, "a"):
+        with pytest.raises(KeyboardInterrupt), Underway(over(tmp_path)).sending(1, "a"):
             raise KeyboardInterrupt
         assert note.exists()
         os.utime(login, None if restarted else (1, 1))
@@ -196,14 +202,14 @@ def test_an_import_under_way_is_waited_for(tmp_path: Path, monkeypatch: pytest.M
             times += 1
             return doc_id == "a" and times >= comes
 
-        Underway(tmp_path).wait(project_id, has)
+        Underway(over(tmp_path)).wait(project_id, has)
         assert not note.exists()
         return times
 
     assert asked() == 3
     assert asked(comes=10**9) > 3
     assert asked(2) == asked(restarted=True) == 0
-    Underway(tmp_path).wait(1, lambda doc_id: False)  # nothing is noted
+    Underway(over(tmp_path)).wait(1, lambda doc_id: False)  # nothing is noted
 
 
 def test_two_pushes_at_once_are_refused(command: Command, tmp_path: Path) -> None:
@@ -214,7 +220,7 @@ def test_two_pushes_at_once_are_refused(command: Command, tmp_path: Path) -> Non
         done = command("annotate", "push", "--articles", "articles.jsonl", "--folder", tmp_path)
     assert (done.returncode, done.stderr) == (
         2,
-        f"annotate: another annotate push to the Label Studio over {tmp_path} is under way\n",
+        "annotate: another annotate push to the Label Studio at http://127.0.0.1:1 is under way\n",
     )
 
 

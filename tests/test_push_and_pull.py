@@ -19,7 +19,8 @@ from pathlib import Path
 
 import pytest
 
-from annotation import export, label_studio, project, schema, server, tasks
+from annotation import export, label_studio, schema
+from annotation.studio import address, project, server, tasks
 from eval import formats
 from eval.document import Document, Mention
 from tests.conftest import ROOT, Command
@@ -32,7 +33,7 @@ ARTICLES, ANNOTATED = 400, 40
 # A few a request, and a while between two, so that there is a midst to be killed in.
 SLOWLY = """
 import sys, time
-from annotation import batch, tasks
+from annotation.studio import batch, tasks
 batch.ARTICLES, tasks._ANNOTATED = 5, 2
 page, add = tasks._page, tasks.add
 tasks._page = lambda *asked: time.sleep(0.25) or page(*asked)
@@ -72,19 +73,19 @@ def until(ready: Callable[[], bool]) -> None:
 
 def there(studio: Path) -> Counter[str]:
     """How many tasks each document has."""
-    with project.reached(server.Login.read(studio)) as http:
+    with project.reached(address.find(studio, None)) as http:
         return Counter(task["data"]["doc_id"] for task in tasks.listed(http, 1, with_annotators=False))
 
 
 def count(studio: Path) -> int:
     """How many tasks there are."""
-    with project.reached(server.Login.read(studio)) as http:
+    with project.reached(address.find(studio, None)) as http:
         asked = {"project": 1, "page_size": 1, "include": "id"}
         answer = http.get("/api/tasks", params=asked).json()
         return int(answer.get("total", 0))  # before there is a project, none
 
 
-def address(studio: Path, url: str) -> None:
+def move(studio: Path, url: str) -> None:
     """Let commands look for the server elsewhere, as if it had been there since it was started."""
     path = studio / "login.json"
     started = path.stat().st_mtime_ns
@@ -155,11 +156,11 @@ def test_killed_on_the_way_every_article_comes_once(command: Command, tmp_path: 
 
         login = server.Login.read(studio)
         with losing_answers(int(login.url.rpartition(":")[2])) as port:
-            address(studio, f"http://127.0.0.1:{port}")
+            move(studio, f"http://127.0.0.1:{port}")
             lost = start(*push, studio)
             check_stopped(lost, f"of {ARTICLES} articles are known to be there, and the same command goes on")
             assert (studio / "pushing.json").exists()
-        address(studio, login.url)
+        move(studio, login.url)
 
         before = count(studio)
         assert before < ARTICLES
@@ -179,11 +180,11 @@ def test_killed_on_the_way_every_article_comes_once(command: Command, tmp_path: 
         assert (refused.returncode, "the project holds another text" in refused.stderr) == (2, True)
         assert "new" not in there(studio)
 
-        with project.reached(server.Login.read(studio)) as http:
+        with project.reached(address.find(studio, None)) as http:
             twice = next(task["id"] for task in tasks.listed(http, 1, False) if task["data"]["doc_id"] == documents[2].doc_id)
             for unique_id in (uuid.UUID(int=1), uuid.UUID(int=1), uuid.UUID(int=2)):
                 tasks.annotate(http, twice, {"result": [], "unique_id": str(unique_id)})
-        with project.connected(server.Login.read(studio)) as client:
+        with project.connected(address.find(studio, None)) as client:
             raw = b"".join(client.projects.exports.download_sync(project.found(client), export_type="JSON"))
             emails = project.emails(client)
         kept = label_studio.to_task(replace(documents[1], mentions=()), schema.load(), "a@wafd.example")

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from annotation import export, project, server
-from annotation.push import Held
+from annotation import export
+from annotation.studio import address, project, server
+from annotation.studio.push import Held
 from eval.document import BadInput
 from tests.conftest import ROOT, Command
 
@@ -50,12 +51,13 @@ class Failing(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def test_a_server_that_fails_is_said_in_one_line() -> None:
+def test_a_server_that_fails_is_said_in_one_line(tmp_path: Path) -> None:
     """Errors of the SDK become ours, with the address."""
     with HTTPServer(("127.0.0.1", 0), Failing) as failing:
         threading.Thread(target=failing.serve_forever, daemon=True).start()
-        login = server.Login(f"http://127.0.0.1:{failing.server_port}", "a@wafd.example", "p", "t")
-        with pytest.raises(BadInput, match=f"Label Studio at {login.url} failed"), project.connected(login) as client:
+        server.Login(f"http://127.0.0.1:{failing.server_port}", "a@wafd.example", "p", "t").write(tmp_path)
+        where = address.find(tmp_path, None)
+        with pytest.raises(BadInput, match=f"Label Studio at {where.url} failed"), project.connected(where) as client:
             list(client.projects.list())
         failing.shutdown()
 

@@ -9,21 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from annotation import export, label_studio, project, server, tasks
+from annotation import export, label_studio
 from annotation.label_studio import Task
+from annotation.studio import project, tasks
+from annotation.studio.address import Address
 from eval.document import BadInput
 from eval.progress import Progress
 
 
-def pull(folder: Path, out: Path, annotator: str | None, progress: Progress) -> dict[str, str]:
-    """Bring the annotations, or one annotator's, from the server over `folder` into the export `out`.
+def pull(address: Address, out: Path, annotator: str | None, progress: Progress) -> dict[str, str]:
+    """Bring the annotations, or one annotator's, from the server into the export `out`.
 
     Returns what was done, by doc_id. Raises BadInput, with the export as it was, where the server fails or there is nothing of
     that annotator.
     """
-    login = server.Login.read(folder)
-    with project.reached(login, lambda: "; nothing is changed, and the same command begins again") as http:
-        client = project.client(login, http)
+    with project.reached(address, lambda: "; nothing is changed, and the same command begins again") as http:
+        client = project.client(address, http)
         project_id = project.found(client)
         found = tasks.annotated(http, project_id)
         done = export.merge(out, _counted(of_annotator(found, project.emails(client), annotator), progress))

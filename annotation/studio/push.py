@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from annotation import SEEDS, articles, brought, project, schema, server, tasks, timex
-from annotation.batch import Batch, Underway
+from annotation import SEEDS, schema, timex
 from annotation.label_studio import Task, user_number
 from annotation.spool import Spool
+from annotation.studio import articles, brought, project, tasks
+from annotation.studio.address import Address
+from annotation.studio.batch import Batch, Underway
 from eval.document import BadInput
 from eval.progress import Progress
 
@@ -60,16 +62,17 @@ class Cargo:
 
 
 def push(
-    folder: Path,
+    find: Callable[[], Address],
     path: Path | None,
     annotated: Path | None,
     annotator: str | None,
     progress: Progress,
     say: Callable[[str], object],
 ) -> dict[str, str]:
-    """Bring the articles at `path` (None: of seeds/) to the server over `folder`, with annotations from the file `annotated`.
+    """Bring the articles at `path` (None: of seeds/) to the server, with annotations from the file `annotated`.
 
-    These become those of `annotator` (an e-mail address; the account is made where there is none), who may annotate beside
+    `find` names the server; it is asked once the files are read, so that what is wrong in them is said first. The annotations
+    become those of `annotator` (an e-mail address; the account is made where there is none), who may annotate beside
     others; without one, they are those of whoever is logged in, on tasks that nobody has annotated. Returns what was done, by
     doc_id. Raises BadInput, before anything is imported, for what `articles` and `brought` refuse and where the project holds
     another text under one of the ids; and where the server fails.
@@ -83,16 +86,16 @@ def push(
         if annotated is not None:
             progress("checking the annotations")
             brought.fill(spool, annotated, known, str(path or SEEDS))
-        login = server.Login.read(folder)
+        address = find()
         try:
-            with FileLock(folder / "push.lock", timeout=0):
-                done = _push(folder, login, Cargo(path, known, spool, annotator), progress)
+            with FileLock(address.notes / "push.lock", timeout=0):
+                done = _push(address, Cargo(path, known, spool, annotator), progress)
         except Timeout:
-            raise BadInput(f"another annotate push to the Label Studio over {folder} is under way") from None
+            raise BadInput(f"another annotate push to the Label Studio at {address.url} is under way") from None
     return {doc_id: done[doc_id] for doc_id in known}
 
 
-def _push(folder: Path, login: server.Login, cargo: Cargo, progress: Progress) -> dict[str, str]:
+def _push(address: Address, cargo: Cargo, progress: Progress) -> dict[str, str]:
     there: dict[str, Held] = {}
     done: dict[str, str] = {}
 
@@ -100,11 +103,11 @@ def _push(folder: Path, login: server.Login, cargo: Cargo, progress: Progress) -
         known = f"{len(there.keys() | done.keys()):,} of {len(cargo.articles):,} articles are known to be there"
         return f"; {known}, and the same command goes on with the others"
 
-    with project.reached(login, how_far) as http:
-        client = project.client(login, http)
+    with project.reached(address, how_far) as http:
+        client = project.client(address, http)
         project_id = project.opened(client, schema.labels_xml(schema.load()))
         user = None if cargo.annotator is None else project.user(client, cargo.annotator)
-        underway = Underway(folder)
+        underway = Underway(address)
         progress("waiting for an import that is under way")
         underway.wait(project_id, lambda doc_id: tasks.has(http, project_id, doc_id))
         for number, (doc_id, held) in enumerate(_there(http, project_id, cargo), 1):

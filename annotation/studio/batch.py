@@ -11,11 +11,11 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotation import server, tasks
 from annotation.label_studio import Task
+from annotation.studio import tasks
+from annotation.studio.address import Address
 from eval import atomic
 from eval.document import BadInput
 
@@ -30,10 +30,10 @@ SECONDS = 120.0
 
 
 class Underway:
-    """The note in the server's folder."""
+    """The note in the server's folder, or in that which is kept for one elsewhere."""
 
-    def __init__(self, folder: Path) -> None:
-        self._note, self._login = folder / "pushing.json", folder / server.LOGIN
+    def __init__(self, address: Address) -> None:
+        self._note, self._started = address.notes / "pushing.json", address.started
 
     @contextmanager
     def sending(self, project_id: int, doc_id: str) -> Iterator[None]:
@@ -53,8 +53,9 @@ class Underway:
         if not self._note.exists():
             return
         note = json.loads(self._note.read_bytes())
-        # A server that was started since (login.json is written then) knows nothing of it.
-        if note["project"] == project_id and self._note.stat().st_mtime_ns > self._login.stat().st_mtime_ns:
+        # A server that was started since knows nothing of it.
+        since = self._started.stat().st_mtime_ns if self._started else 0
+        if note["project"] == project_id and self._note.stat().st_mtime_ns > since:
             end = time.monotonic() + SECONDS
             while not has(note["doc_id"]) and time.monotonic() < end:
                 time.sleep(0.5)

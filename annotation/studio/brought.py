@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotation import checks, export, label_studio, schema
-from annotation.articles import Articles, digest
 from annotation.label_studio import Task
 from annotation.spool import Spool
+from annotation.studio.articles import Articles, digest
 from eval import formats
 from eval.document import BadInput
 from eval.join import join

@@ -1,0 +1,141 @@
+"""The commands that run a Label Studio or speak to one: parse, call, print."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import click
+
+from annotation import EXPORT
+from annotation.studio import address as addresses
+from eval.document import BadInput
+
+# So many documents are each told of; of more, so many that changed.
+_TOLD, _FIRST = 20, 5
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+in_folder = click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=addresses.FOLDER,
+    show_default=True,
+    help="Where Label Studio keeps its data.",
+)
+elsewhere = click.option(
+    "--url",
+    metavar="URL",
+    help=f"One that runs elsewhere, in place of ours; its access token stands in ${addresses.KEY}.",
+)
+
+
+def in_studio(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say which Label Studio a command speaks to."""
+    return in_folder(elsewhere(command))
+
+
+@click.command()
+@in_folder
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="The server's port.  [default: 8080, or a free one where that is taken]"
+)
+def serve(folder: Path, port: int | None) -> None:
+    """Run Label Studio with our project, on this machine only, until Ctrl-C. The first start installs it (about 800 MB)."""
+    import signal
+
+    from rich.console import Console
+
+    from annotation import schema
+    from annotation.studio import project, server
+
+    # However it is ended, the block below is left and the server stopped; a shell may have set Ctrl-C to be ignored.
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.default_int_handler)
+    console = Console(stderr=True)
+    console.print(f"Label Studio {server.VERSION}, over {folder}", soft_wrap=True)
+    server.install()
+    with (
+        console.status("") as status,
+        server.running(folder, port, status.update) as login,
+        project.connected(addresses.find(folder, None)) as client,
+    ):
+        project_id = project.opened(client, schema.labels_xml(schema.load()))
+        found = client.projects.get(project_id)
+        status.stop()
+        click.echo(f"address:  {login.url}/projects/{project_id}")
+        click.echo(f"log in:   {login.email}, password {login.password}")
+        counted = f"{found.task_number or 0}, with {found.total_annotations_number or 0} annotation(s)"
+        click.echo(f"articles: {counted}; annotate push brings more")
+        click.echo("Ctrl-C stops it; what is submitted stays.")
+        try:
+            signal.pause()
+        except KeyboardInterrupt:
+            click.echo("stopped")
+
+
+@click.command()
+@in_studio
+@click.option(
+    "--articles",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Bring these instead: documents (.jsonl, .parquet), or a dataset's folder; doc_id, text and date are taken.",
+)
+@click.option(
+    "--annotations", type=_FILE, help="Annotated documents to bring along: an export (.json), or documents (.jsonl, .parquet)."
+)
+@click.option(
+    "--annotator", metavar="EMAIL", help="Whose annotations they are; an account is made where there is none.  [default: yours]"
+)
+def push(folder: Path, url: str | None, articles: Path | None, annotations: Path | None, annotator: str | None) -> None:
+    """Bring the articles of seeds/ into the running Label Studio. What is there already stays as it is.
+
+    A push that was stopped, however, goes on with the same command.
+    """
+    from annotation.studio import push as pushing
+    from eval import progress
+
+    if annotations is None and annotator is not None:
+        raise BadInput("--annotator says whose the annotations of --annotations FILE are; give that too")
+    where = partial(addresses.find, folder, url)
+    with progress.shown() as show:
+        done = pushing.push(where, articles, annotations, annotator, show, lambda words: click.echo(words, err=True))
+    _tell(done)
+
+
+@click.command()
+@in_studio
+@click.option("--annotator", metavar="EMAIL", help="Only this annotator's annotations.")
+@click.option("--out", type=_FILE, default=EXPORT, show_default=True, help="The export.")
+def pull(folder: Path, url: str | None, annotator: str | None, out: Path) -> None:
+    """Write what is annotated in the running Label Studio into the export.
+
+    Articles that are not annotated there stay in the export as they are. What changes is first kept beside it, in .backup/.
+    """
+    from annotation.studio import pull as pulling
+    from eval import progress
+
+    with progress.shown() as show:
+        done = pulling.pull(addresses.find(folder, url), out, annotator, show)
+    _tell(done)
+    click.echo(f"written to {out}; annotate check {out} looks for problems")
+
+
+def _tell(done: dict[str, str]) -> None:
+    """What was done with each document; where these are many, with how many, and with the first of those that changed."""
+    changed = {doc_id: what for doc_id, what in done.items() if not what.startswith(("there already", "unchanged", "kept"))}
+    if len(done) > _TOLD:
+        click.echo(", ".join(f"{times:,} {what}" for what, times in Counter(done.values()).most_common()))
+        done = dict(islice(changed.items(), _FIRST))
+    for doc_id, what in done.items():
+        click.echo(f"{doc_id}: {what}")
+    if 0 < len(done) < len(changed):
+        click.echo(f"and {len(changed) - len(done):,} more that changed")
+
+
+COMMANDS = (serve, push, pull)

@@ -1,0 +1,123 @@
+"""Our project in a running Label Studio: how it is reached, found and made, and who annotates there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from annotation.studio.address import KEY, Address
+from eval.document import BadInput
+
+if TYPE_CHECKING:
+    import httpx
+    from label_studio_sdk import LabelStudio
+
+TITLE = "Wafd"
+_SECONDS = 120  # for one answer
+
+
+@contextmanager
+def connected(address: Address) -> Iterator[LabelStudio]:
+    """The SDK's client of the server. Raises BadInput as `reached` does."""
+    with reached(address) as http:
+        yield client(address, http)
+
+
+@contextmanager
+def reached(address: Address, then: Callable[[], str] = lambda: "") -> Iterator[httpx.Client]:
+    """The server's addresses, below `address.url`, for what the SDK does not do well; see annotation.studio.tasks.
+
+    Raises BadInput if the SDK is not installed, where the server fails or does not answer, and where it refuses the key; `then`
+    says how to go on.
+    """
+    try:
+        import httpx
+        from label_studio_sdk.core.api_error import ApiError
+    except ImportError:
+        raise BadInput("this needs label-studio-sdk: uv run --extra label-studio annotate …") from None
+    # Ours is on this machine: no proxy of the environment's leads to it.
+    settings: dict[str, Any] = {"base_url": address.url, "trust_env": not address.is_ours, "timeout": _SECONDS}
+    try:
+        with httpx.Client(**settings, auth=_auth(address)) as http:
+            _check_healthy(address, http)
+            yield http
+    except (ApiError, httpx.HTTPError) as error:
+        status = getattr(getattr(error, "response", error), "status_code", None)
+        if status in (401, 403) and not address.is_ours:
+            raise BadInput(f"Label Studio at {address.url} refuses the access token in {KEY}") from None
+        said = f"status {status}: {error.body}" if isinstance(error, ApiError) else str(error) or type(error).__name__
+        raise BadInput(f"Label Studio at {address.url} failed: {said[:500]}{then()}") from error
+
+
+def client(address: Address, http: httpx.Client) -> LabelStudio:
+    """The SDK's client, over the same connections."""
+    from label_studio_sdk import LabelStudio
+
+    return LabelStudio(base_url=address.url, api_key=address.key, httpx_client=http)
+
+
+def opened(client: LabelStudio, label_config: str) -> int:
+    """The id of our project, made if it is not there yet, and brought up to these labels."""
+    for ours in _ours(client):
+        if ours.label_config != label_config:
+            client.projects.update(ours.id, label_config=label_config)
+        return int(ours.id)
+    return int(client.projects.create(title=TITLE, label_config=label_config, maximum_annotations=2).id)
+
+
+def found(client: LabelStudio) -> int:
+    """The id of our project. Raises BadInput if it is not there."""
+    for ours in _ours(client):
+        return int(ours.id)
+    raise BadInput(f"no project {TITLE!r} in this Label Studio; annotate push makes it and brings the articles")
+
+
+def user(client: LabelStudio, email: str) -> int:
+    """The number of the account with this address, which is made where there is none."""
+    for number, address in emails(client).items():
+        if address == email:
+            return number
+    return int(client.users.create(email=email, username=email).id)
+
+
+def emails(client: LabelStudio) -> dict[int, str]:
+    """The addresses of all accounts, by number."""
+    return {int(user.id): str(user.email) for user in client.users.list()}
+
+
+def _ours(client: LabelStudio) -> Iterator[Any]:
+    return (project for project in client.projects.list() if project.title == TITLE)
+
+
+def _check_healthy(address: Address, http: httpx.Client) -> None:
+    import httpx
+
+    try:
+        if http.get("/health", auth=None, timeout=5).is_success:
+            return
+    except httpx.HTTPError:
+        pass
+    start = "; start it with annotate serve" if address.is_ours else ""
+    raise BadInput(f"no Label Studio answers at {address.url}{start}")
+
+
+def _auth(address: Address) -> httpx.Auth:
+    """How requests are signed with the key: a legacy token as it is, a personal one by what it is exchanged for."""
+    import httpx
+
+    class Key(httpx.Auth):  # type: ignore[misc]
+        requires_response_body = True
+        signature = f"Token {address.key}"
+
+        def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+            request.headers["Authorization"] = self.signature
+            answer = yield request
+            if answer.status_code == 401 and address.key.count(".") == 2:  # a personal token, whose short-lived one ran out
+                exchanged = yield httpx.Request("POST", f"{address.url}/api/token/refresh/", json={"refresh": address.key})
+                if exchanged.is_success:
+                    self.signature = f"Bearer {exchanged.json()['access']}"
+                    request.headers["Authorization"] = self.signature
+                    yield request
+
+    return Key()
