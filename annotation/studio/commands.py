@@ -126,6 +126,26 @@ def pull(folder: Path, url: str | None, annotator: str | None, out: Path) -> Non
     click.echo(f"written to {out}; annotate check {out} looks for problems")
 
 
+@click.command()
+@in_studio
+@click.option("--json", "as_json", is_flag=True, help="All of it as JSON, with every type and every check.")
+def status(folder: Path, url: str | None, as_json: bool) -> None:
+    """Show what is going on in the running Label Studio: who has done what, how fast, which checks fail, how far two agree."""
+    import json
+
+    from annotation.status import table
+    from annotation.studio import status as asking
+    from eval import progress
+    from eval.console import output
+
+    with progress.shown() as show:
+        found = asking.status(addresses.find(folder, url), show)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        table.show(found, output())
+
+
 def _tell(done: dict[str, str]) -> None:
     """What was done with each document; where these are many, with how many, and with the first of those that changed."""
     changed = {doc_id: what for doc_id, what in done.items() if not what.startswith(("there already", "unchanged", "kept"))}
@@ -138,4 +158,4 @@ def _tell(done: dict[str, str]) -> None:
         click.echo(f"and {len(changed) - len(done):,} more that changed")
 
 
-COMMANDS = (serve, push, pull)
+COMMANDS = (serve, push, pull, status)

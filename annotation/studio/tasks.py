@@ -38,6 +38,17 @@ def annotated(http: httpx.Client, project_id: int) -> Iterator[Task]:
     return _pages(http, project_id, _ANNOTATED, "all", fields, any_)
 
 
+def every(http: httpx.Client, project_id: int) -> Iterator[Task]:
+    """All tasks with what is annotated in them, when, and for how long the page was open; `draft_exists` tells of anybody's."""
+    fields = "id,data,annotations,result,completed_by,was_cancelled,lead_time,created_at,updated_at,draft_exists"
+    return _pages(http, project_id, _ANNOTATED, "all", fields)
+
+
+def drafters(http: httpx.Client, task: int) -> set[str]:
+    """The addresses of those who have a draft of a task. The task itself names only the drafts of who asks."""
+    return {draft["user"] for draft in checked(http.get(f"/api/tasks/{task}/drafts")).json()}
+
+
 def has(http: httpx.Client, project_id: int, doc_id: str) -> bool:
     """Whether there is a task of a document."""
     its = {"filter": "filter:tasks:data.doc_id", "operator": "equal", "type": "String", "value": doc_id}
