@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from annotation import label_studio
@@ -18,6 +19,8 @@ from annotation.status.failing import Failing
 from annotation.status.work import Work
 from eval.document import BadInput
 from eval.progress import Progress, silent
+
+Count = Callable[[int, int], object]  # is told how many are done, of how many
 
 
 class Ledger:
@@ -63,21 +66,25 @@ class Ledger:
         """
         annotators, unsound = [], {}
         for email in sorted(self._work):
-            progress(f"checking what {email} has annotated")
-            failing = Failing.of(self._tasks(email, self._documents[email]), schema, waivers)
+            tasks = self._tasks(email, self._documents[email], partial(progress, f"checking what {email} has annotated"))
+            failing = Failing.of(tasks, schema, waivers)
             annotators.append({"email": email, **self._work[email].record(self._articles), "problems": failing.record()})
             unsound[email] = [{"annotator": email, **asdict(problem)} for problem in failing.unsound]
-        pairs = []
-        for first, second in itertools.combinations(sorted(self._work), 2):
-            if both := self._documents[first] & self._documents[second]:
-                progress(f"comparing {first} and {second}")
-                faults = [fault for who in (first, second) for fault in unsound[who] if fault["doc_id"] in both]
+        agreement = []
+        for pair in itertools.combinations(sorted(self._work), 2):
+            if both := self._documents[pair[0]] & self._documents[pair[1]]:
+                faults = [fault for email in pair for fault in unsound[email] if fault["doc_id"] in both]
                 sound = both - {fault["doc_id"] for fault in faults}
-                sides = (map(label_studio.to_document, self._tasks(who, sound)) for who in (first, second))
-                pairs.append({"first": first, "second": second, **agreeing.figures(zip(*sides, strict=True)), "left_out": faults})
-        return {"articles": self._articles, "annotators": annotators, "agreement": pairs, "left_out": self._left_out}
+                compared = self._compared(pair, sound, partial(progress, f"comparing {pair[0]} and {pair[1]}"))
+                agreement.append({**compared, "left_out": faults})
+        return {"articles": self._articles, "annotators": annotators, "agreement": agreement, "left_out": self._left_out}
 
-    def _tasks(self, email: str, doc_ids: Collection[str]) -> Iterator[Task]:
+    def _compared(self, pair: tuple[str, str], doc_ids: Collection[str], progress: Count) -> dict[str, Any]:
+        first, second = (map(label_studio.to_document, self._tasks(email, doc_ids, progress)) for email in pair)
+        return {"first": pair[0], "second": pair[1], **agreeing.figures(zip(first, second, strict=True))}
+
+    def _tasks(self, email: str, doc_ids: Collection[str], progress: Count) -> Iterator[Task]:
         """An annotator's tasks of these documents, with that annotation alone, by doc_id."""
-        for doc_id in sorted(doc_ids):
+        for number, doc_id in enumerate(sorted(doc_ids), 1):
             yield from label_studio.of_annotator([self._spool[doc_id]], email)
+            progress(number, len(doc_ids))

@@ -31,7 +31,7 @@ def show(found: Record, console: Console) -> None:
     if any(one["annotated"] for one in annotators):
         console.print(_pace(annotators))
         words = "Pace is by lead_time, the seconds that an article was open in the page: the work on it took no longer."
-        console.print(words, style="dim", soft_wrap=True)
+        console.print(f"{words} Median: minutes of an article.", style="dim")
     if any(one["problems"] for one in annotators):
         console.print(_problems(annotators))
         console.print("annotate pull --annotator EMAIL --out FILE, then annotate check FILE lists each.", style="dim")
@@ -52,7 +52,7 @@ def _pace(annotators: Sequence[Record]) -> Table:
     keys = ("hours", "articles_per_hour", "mentions_per_hour", "relations_per_hour")
     for number, one in enumerate(annotators, 1):
         paces = ("–" if one[key] is None else f"{one[key]:,.1f}" for key in keys)
-        median = "–" if one["median_minutes"] is None else f"{one['median_minutes']:,.0f} min"
+        median = "–" if one["median_minutes"] is None else f"{one['median_minutes']:,.0f}"
         table.add_row(str(number), _day(one["first"]), _day(one["last"]), f"{one['timed']:,}", *paces, median)
     return table
 
