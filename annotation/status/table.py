@@ -30,8 +30,8 @@ def show(found: Record, console: Console) -> None:
     console.print(_work(annotators))
     if any(one["annotated"] for one in annotators):
         console.print(_pace(annotators))
-        words = "Pace is by lead_time, the seconds that an article was open in the page: the work on it took no longer."
-        console.print(f"{words} Median: minutes of an article.", style="dim")
+        words = "Pace is by lead_time, the seconds that an article was open in the page: the work took no longer."
+        console.print(f"{words}\nArticles that were brought by a push have none. Median: minutes of an article.", style="dim")
     if any(one["problems"] for one in annotators):
         console.print(_problems(annotators))
         console.print("annotate pull --annotator EMAIL --out FILE, then annotate check FILE lists each.", style="dim")
@@ -49,11 +49,10 @@ def _work(annotators: Sequence[Record]) -> Table:
 def _pace(annotators: Sequence[Record]) -> Table:
     table = _table("pace", "first day", "last day", "timed", "hours", "articles/h", "mentions/h", "relations/h", "median")
     table.columns[0].no_wrap = True
-    keys = ("hours", "articles_per_hour", "mentions_per_hour", "relations_per_hour")
+    keys = ("hours", "articles_per_hour", "mentions_per_hour", "relations_per_hour", "median_minutes")
     for number, one in enumerate(annotators, 1):
-        paces = ("–" if one[key] is None else f"{one[key]:,.1f}" for key in keys)
-        median = "–" if one["median_minutes"] is None else f"{one['median_minutes']:,.0f}"
-        table.add_row(str(number), _day(one["first"]), _day(one["last"]), f"{one['timed']:,}", *paces, median)
+        days = _day(one["first"]), _day(one["last"])
+        table.add_row(str(number), *days, f"{one['timed']:,}", *(_pace_figure(one[key]) for key in keys))
     return table
 
 
@@ -74,7 +73,8 @@ def _problems(annotators: Sequence[Record]) -> Table:
 
 def _show_agreement(pairs: Sequence[Record], emails: Sequence[str], console: Console) -> None:
     """Pairs beside each other, by the annotators' numbers, a row a type."""
-    beside = max(1, (console.width - 17) // 26)
+    widest = max((len(_cells(pair["mentions"])[1]) for pair in pairs), default=0)
+    beside = max(1, (console.width - 17) // (max(widest, 10) + 12))
     for start in range(0, len(pairs), beside):
         some = pairs[start : start + beside]
         numbers = [[emails.index(pair[side]) + 1 for side in ("first", "second")] for pair in some]
@@ -102,8 +102,12 @@ def _cells(figure: Record | None) -> tuple[str, str]:
     """F1, and how many are agreed and each has; nothing of what neither has, and of clusters no counts."""
     if figure is None:
         return "–", ""
-    counts = "/".join(f"{figure[key]}" for key in ("agreed", "first", "second")) if "agreed" in figure else ""
+    counts = "/".join(f"{figure[key]:,}" for key in ("agreed", "first", "second")) if "agreed" in figure else ""
     return "–" if figure["f1"] is None else f"{figure['f1']:.3f}", counts
+
+
+def _pace_figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.1f}" if value < 100 else f"{value:,.0f}"
 
 
 def _day(time: str | None) -> str:
