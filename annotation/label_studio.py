@@ -21,7 +21,7 @@ Result = dict[str, Any]
 # What the export keeps of a result; the rest (origin, globalOffsets, scores, …) is the page's own.
 _RESULT_KEYS = ("id", "from_name", "to_name", "type", "value", "from_id", "to_id", "direction", "labels", "meta")
 _VALUE_KEYS = ("start", "end", "text", "labels", "choices")
-_DATA_KEYS = ("doc_id", "text", "date")
+DATA_KEYS = ("doc_id", "text", "date")
 
 # How a note on a region (meta.text) begins that says what two annotators do not agree on.
 UNDECIDED = "undecided:"
@@ -83,6 +83,15 @@ def of_annotator(tasks: Iterable[Task], annotator: str) -> list[Task]:
     return [{**task, "annotations": annotations} for task, annotations in own if annotations]
 
 
+def by_annotator(task: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """A task's annotations by who completed them, as `completed_by` names them; whose it is not said of, under an empty name."""
+    found: dict[str, list[Any]] = {}
+    for one in submitted(task):
+        who = one.get("completed_by") if isinstance(one, dict) else None
+        found.setdefault("" if who is None else str(who), []).append(one)
+    return found
+
+
 def verified_by(task: Mapping[str, Any]) -> str | None:
     """The person who has signed a sound task's annotation, as they wrote it; None if nobody has."""
     for annotation in submitted(task):
@@ -118,13 +127,13 @@ def stable(tasks: Iterable[Mapping[str, Any]], emails: Mapping[int, str], annota
         annotations: list[dict[str, Any]] = [
             {
                 "completed_by": emails.get(user_number(one["completed_by"]) or 0, str(one["completed_by"])),
-                "result": _stable_results(one["result"], task["data"].get("text", "")),
+                "result": _stable_results(one["result"]),
             }
             for one in submitted(task)
         ]
         annotations = [one for one in annotations if annotator in (None, one["completed_by"])]
         if annotations:
-            data = {key: task["data"][key] for key in _DATA_KEYS if key in task["data"]}
+            data = {key: task["data"][key] for key in DATA_KEYS if key in task["data"]}
             kept.append({"data": data, "annotations": sorted(annotations, key=lambda one: one["completed_by"])})
     return sorted(kept, key=lambda task: str(task["data"].get("doc_id")))
 
@@ -135,31 +144,34 @@ def user_number(user: Any) -> int | None:
     return None if number is None else int(number)
 
 
-def _stable_results(results: Iterable[Result], text: str) -> list[Result]:
-    kept = []
-    for result in results:
-        clean = {key: result[key] for key in _RESULT_KEYS if key in result}
-        if isinstance(clean.get("value"), Mapping):
-            clean["value"] = {key: clean["value"][key] for key in _VALUE_KEYS if key in clean["value"]}
-            _restore_line_breaks(clean, text)
-        kept.append(clean)
-    return sorted(kept, key=_order)
+def _stable_results(results: Iterable[Any]) -> list[Any]:
+    """What is no result stays as it is, for `annotate check` to tell of."""
+    return sorted((_stable_result(one) if isinstance(one, dict) else one for one in results), key=_order)
 
 
-def _restore_line_breaks(result: Result, text: str) -> None:
-    """The page writes a line break in a region's text as a backslash and an n; the surface has it as it is."""
-    value = result["value"]
-    if result.get("type") == "labels" and isinstance(value.get("text"), str) and "\\n" in value["text"]:
-        surface = text[value.get("start", 0) : value.get("end", 0)]
-        if surface.replace("\r", "").replace("\n", "\\n") == value["text"]:
-            value["text"] = surface
+def _stable_result(result: Result) -> Result:
+    kept = {key: result[key] for key in _RESULT_KEYS if key in result}
+    value, meta = kept.get("value"), kept.get("meta")
+    if isinstance(value, Mapping):
+        # the page puts the surface to choices as well
+        keys = [key for key in _VALUE_KEYS if key != "text" or kept.get("type") != "choices"]
+        kept["value"] = {key: value[key] for key in keys if key in value}
+    if isinstance(meta, Mapping):
+        # a person's note; and not how long it took to write, which the page keeps there too
+        del kept["meta"]
+        if meta.get("text") not in (None, "", [], [""]):
+            kept["meta"] = {"text": meta["text"]}
+    return kept
 
 
-def _order(result: Result) -> tuple[Any, ...]:
-    """Regions by place, the wider first, each with its label before its fields; relations last."""
+def _order(result: Any) -> tuple[Any, ...]:
+    """Regions by place, the wider first, each with its label before its fields; relations last, and then what is no result."""
+    if not isinstance(result, dict):
+        return 2, 0, 0, str(result), 0, ""
     if result.get("type") == "relation":
         return 1, 0, 0, str(result.get("from_id")), 0, f"{result.get('to_id')} {result.get('labels')} {result.get('direction')}"
-    value = result.get("value", {})
+    value = result.get("value")
+    value = value if isinstance(value, Mapping) else {}
     start, end = (offset if isinstance(offset, int) else 0 for offset in (value.get("start"), value.get("end")))
     return 0, start, -end, str(result.get("id")), result.get("type") != "labels", str(result.get("from_name"))
 

@@ -45,6 +45,10 @@ class Spool:
         task: Task = pickle.load(self._file)  # what `add` wrote, and nobody else can
         return task
 
+    def get(self, doc_id: str) -> Task | None:
+        """The task of a document, None where it has none."""
+        return self[doc_id] if doc_id in self else None  # noqa: SIM401 (this is what it is made of)
+
     def add(self, task: Task) -> None:
         """Keep one. Raises BadInput where it is of no document, or of one that has a task already."""
         data = task.get("data")

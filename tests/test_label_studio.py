@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotation import checks, export, label_studio, schema
+from annotation import checks, export, label_studio, merge, schema
 from eval.document import BadInput, Document, Mention, Relation, ordered
 from tests.conftest import ROOT, document, signature
 
@@ -82,12 +82,16 @@ def exported_task() -> dict[str, Any]:
     """A task as the server exports it, noise and all."""
     result = {
         "id": "r1", "from_name": "label", "to_name": "text", "type": "labels", "origin": "manual",
-        "value": {"start": 0, "end": 3, "text": "a\\nb", "labels": ["PER"], "globalOffsets": {"start": 0, "end": 3}},
+        "value": {"start": 0, "end": 3, "text": "a\nb", "labels": ["PER"], "globalOffsets": {"start": 0, "end": 3}}, "meta": {"lead_time": 2.5},
+    }  # fmt: skip
+    role = {
+        "id": "r1", "from_name": "role", "to_name": "text", "type": "choices", "origin": "manual",
+        "value": {"start": 0, "end": 3, "text": "a\nb", "choices": ["place"]}, "meta": {"lead_time": 1, "text": ["a note"]},
     }  # fmt: skip
     annotation = {
         "id": 7,
         "completed_by": 2,
-        "result": [result],
+        "result": [role, result],
         "lead_time": 9.1,
         "prediction": {"huge": 1},
         "was_cancelled": False,
@@ -103,7 +107,7 @@ def exported_task() -> dict[str, Any]:
 
 
 def test_stable_keeps_what_was_annotated_and_drops_what_the_server_adds() -> None:
-    """No ids of the server, no times, no predictions, no skipped annotation; the page's escaped line break is one again."""
+    """No ids of the server, no times, no predictions, no skipped annotation, nor the surface that the page puts to choices."""
     assert label_studio.stable([exported_task()], {2: "b@wafd.example"}) == [
         {
             "data": {"doc_id": "d", "text": "a\nb", "date": "2025-01-01"},
@@ -117,7 +121,15 @@ def test_stable_keeps_what_was_annotated_and_drops_what_the_server_adds() -> Non
                             "to_name": "text",
                             "type": "labels",
                             "value": {"start": 0, "end": 3, "text": "a\nb", "labels": ["PER"]},
-                        }
+                        },
+                        {
+                            "id": "r1",
+                            "from_name": "role",
+                            "to_name": "text",
+                            "type": "choices",
+                            "value": {"start": 0, "end": 3, "choices": ["place"]},
+                            "meta": {"text": ["a note"]},
+                        },
                     ],
                 }
             ],
@@ -141,15 +153,15 @@ def test_merging_keeps_what_is_not_pulled_and_what_was_there(tmp_path: Path) -> 
     """Other documents stay; a file that changes is kept in .backup/ first; the same again changes nothing."""
     path = tmp_path / "gold.json"
     first, second = (label_studio.to_task(document("ab", (0, 1, "PER"), doc_id=doc_id), SCHEMA, "a") for doc_id in ("a", "b"))
-    assert export.merge(path, [second]) == {"b": "new"}
-    assert export.merge(path, [first]) == {"a": "new", "b": "kept: not annotated in Label Studio"}
+    assert merge.merge(path, [second]) == {"b": "new"}
+    assert merge.merge(path, [first]) == {"a": "new", "b": "kept: not annotated in Label Studio"}
     assert [task["data"]["doc_id"] for task in export.read(path)] == ["a", "b"]
     before = path.read_bytes()
-    assert export.merge(path, [first])["a"] == "unchanged"
+    assert merge.merge(path, [first])["a"] == "unchanged"
     assert path.read_bytes() == before
     changed = copy.deepcopy(first)
     changed["annotations"][0]["result"][0]["value"]["end"] = 2
-    assert export.merge(path, [changed])["a"] == "changed"
+    assert merge.merge(path, [changed])["a"] == "changed"
     assert before in [backup.read_bytes() for backup in (tmp_path / ".backup").iterdir()]
     assert len(list((tmp_path / ".backup").iterdir())) == 2
 
@@ -166,10 +178,10 @@ def test_two_tasks_of_one_article_are_refused(tmp_path: Path) -> None:
     """Neither wins in silence; nor is a task taken that is of no article."""
     first, second = (label_studio.to_task(document("ab", (0, end, "PER"), doc_id="a"), SCHEMA, "a") for end in (1, 2))
     with pytest.raises(BadInput, match="two annotated tasks are of document 'a'"):
-        export.merge(tmp_path / "gold.json", [first, second])
+        merge.merge(tmp_path / "gold.json", [first, second])
     del first["data"]["doc_id"]
     with pytest.raises(BadInput, match="no doc_id"):
-        export.merge(tmp_path / "gold.json", [first])
+        merge.merge(tmp_path / "gold.json", [first])
     assert list(tmp_path.iterdir()) == []
 
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotation import export, json_list
+from annotation import export, json_list, merge
 from eval.document import BadInput
 from tests.conftest import ROOT
 
@@ -40,20 +40,87 @@ def tasks(doc_ids: st.SearchStrategy[str]) -> st.SearchStrategy[list[dict[str, A
 IDS = st.sampled_from(["a", "b", "c", "d", "ا", "é", "é", "10", "9"])
 
 
-@given(before=tasks(IDS), pulled=tasks(IDS), indent=st.sampled_from([None, 1]))
+def joined(old: dict[str, Any] | None, new: dict[str, Any] | None, alone: bool) -> tuple[dict[str, Any] | None, str]:
+    """What a document has after a merge, and what is said of it; by the rule, in as few words as there are."""
+    if old is None or new is None:
+        return new or old, "new" if new else "kept: not annotated in Label Studio"
+    who = {one["completed_by"] for one in new["annotations"]}
+    others = [one for one in old["annotations"] if one["completed_by"] not in who and not (alone and len(who) == 1)]
+    if others and old["data"]["text"] != new["data"]["text"]:
+        return old, merge.OTHER_TEXT
+    annotations = sorted([*others, *new["annotations"]], key=lambda one: one["completed_by"]) if others else new["annotations"]
+    task = {"data": new["data"], "annotations": annotations}
+    return task, ("unchanged" if task == old else "changed") + (", others' kept" if others else "")
+
+
+@given(before=tasks(IDS), pulled=tasks(IDS), alone=st.booleans(), indent=st.sampled_from([None, 1]))
 def test_a_merge_is_what_it_would_be_in_memory(
-    before: list[dict[str, Any]], pulled: list[dict[str, Any]], indent: int | None, tmp_path_factory: pytest.TempPathFactory
+    before: list[dict[str, Any]],
+    pulled: list[dict[str, Any]],
+    alone: bool,
+    indent: int | None,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """Byte for byte, with what is said of each document, whatever the order and the spacing of the export that is there."""
+    """Byte for byte, with what is said of each document, whatever the order and the spacing; a second time, and dry, nothing."""
     path = tmp_path_factory.mktemp("merge") / "gold.json"
     path.write_text(json.dumps(before, indent=indent), encoding="utf-8")
+    was = path.read_bytes()
     old, new = ({task["data"]["doc_id"]: task for task in side} for side in (before, pulled))
-    done = export.merge(path, iter(pulled))
-    assert path.read_text(encoding="utf-8") == export.dumps([(old | new)[doc_id] for doc_id in sorted(old | new)])
-    assert done == {
-        doc_id: "new" if doc_id not in old else "unchanged" if old[doc_id] == task else "changed" for doc_id, task in new.items()
-    } | {doc_id: "kept: not annotated in Label Studio" for doc_id in old if doc_id not in new}
+    expected = {doc_id: joined(old.get(doc_id), new.get(doc_id), alone) for doc_id in sorted(old | new)}
+    dry = merge.merge(path, iter(pulled), alone, write=False)
+    assert (path.read_bytes(), list(path.parent.iterdir())) == (was, [path])
+    done = merge.merge(path, iter(pulled), alone)
+    assert path.read_text(encoding="utf-8") == export.dumps([task for task, _ in expected.values() if task])
+    assert done == dry == {doc_id: what for doc_id, (_, what) in expected.items()}
     assert [found.name for found in path.parent.iterdir() if found.name != ".backup"] == ["gold.json"]
+    after, kept = path.read_bytes(), sorted(path.parent.glob(".backup/*"))
+    again = merge.merge(path, iter(pulled), alone)
+    assert (path.read_bytes(), sorted(path.parent.glob(".backup/*"))) == (after, kept)
+    assert not {"new", "changed"} & {what.partition(",")[0] for what in again.values()}
+
+
+def annotated(doc_id: str, *who: str, text: str = "x", said: str = "") -> dict[str, Any]:
+    """A task with an annotation of each."""
+    return {
+        "data": {"doc_id": doc_id, "text": text},
+        "annotations": [{"completed_by": one, "result": [{"id": said}]} for one in who],
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "pulled", "alone", "after", "did"),
+    [
+        ("a", "a", False, "A", "changed"),
+        ("a", "b", False, "aB", "changed, others' kept"),
+        ("ab", "b", False, "aB", "changed, others' kept"),
+        ("ac", "b", False, "aBc", "changed, others' kept"),
+        ("ab", "ab", False, "AB", "changed"),
+        ("a", "b", True, "B", "changed"),
+        ("ab", "c", True, "C", "changed"),
+        ("a", "bc", True, "aBC", "changed, others' kept"),
+        ("", "b", True, "B", "changed"),
+    ],
+)
+def test_whose_annotation_stays(before: str, pulled: str, alone: bool, after: str, did: str, tmp_path: Path) -> None:
+    """Capitals are what came; of those who did not come all stay, but where a document has one annotation."""
+    path = tmp_path / "gold.json"
+    path.write_text(export.dumps([annotated("d", *before)]), encoding="utf-8")
+    assert merge.merge(path, [annotated("d", *pulled, said="new")], alone) == {"d": did}
+    (task,) = export.read(path)
+    found = (one["completed_by"].upper() if one["result"][0]["id"] else one["completed_by"] for one in task["annotations"])
+    assert "".join(found) == after
+    (backup,) = tmp_path.glob(".backup/*.json")
+    assert export.read(backup) == [annotated("d", *before)]
+
+
+def test_an_annotation_of_another_text_is_not_put_beside_others(tmp_path: Path) -> None:
+    """Their places are those of the text that they read."""
+    path = tmp_path / "x.json"
+    path.write_text(export.dumps([annotated("d", "a")]), encoding="utf-8")
+    before = path.read_bytes()
+    assert merge.merge(path, [annotated("d", "b", text="y")]) == {"d": merge.OTHER_TEXT}
+    assert path.read_bytes() == before
+    assert merge.merge(path, [annotated("d", "a", text="y")]) == {"d": "changed"}
 
 
 @given(values=st.lists(JSON, max_size=5), ascii=st.booleans(), indent=st.sampled_from([None, 0, 2]), held=st.integers(1, 40))
@@ -92,14 +159,14 @@ def test_what_is_no_export_is_refused_as_when_it_is_read_whole(content: str, tmp
         list(export.each(path))
     assert str(one_by_one.value) == str(whole.value)
     with pytest.raises(BadInput):
-        export.merge(path, [])
+        merge.merge(path, [])
     assert [(found.name, found.read_text(encoding="utf-8")) for found in tmp_path.iterdir()] == [("x.json", content)]
 
 
 def test_tasks_that_stop_coming_change_nothing(tmp_path: Path) -> None:
     """A server that fails in the midst leaves the export as it was, and no backup."""
     path = tmp_path / "gold.json"
-    export.merge(path, export.read(ROOT / "annotation" / "exports" / "gold.json"))
+    merge.merge(path, export.read(ROOT / "annotation" / "exports" / "gold.json"))
     before = path.read_bytes()
 
     def failing() -> Any:
@@ -107,7 +174,7 @@ def test_tasks_that_stop_coming_change_nothing(tmp_path: Path) -> None:
         raise BadInput("the server is gone")
 
     with pytest.raises(BadInput, match="the server is gone"):
-        export.merge(path, failing())
+        merge.merge(path, failing())
     assert [(found.name, found.read_bytes()) for found in tmp_path.iterdir()] == [("gold.json", before)]
 
 
@@ -118,7 +185,7 @@ def test_an_export_keeps_its_permissions_and_a_link_stays_one(tmp_path: Path) ->
     real.write_text("[]", encoding="utf-8")
     real.chmod(0o640)
     link.symlink_to(real)
-    export.merge(link, [{"data": {"doc_id": "a"}, "annotations": []}])
+    merge.merge(link, [{"data": {"doc_id": "a"}, "annotations": []}])
     assert link.is_symlink()
     assert real.stat().st_mode & 0o777 == 0o640
     assert len(export.read(real)) == 1
@@ -127,9 +194,9 @@ def test_an_export_keeps_its_permissions_and_a_link_stays_one(tmp_path: Path) ->
 MERGE = """
 import sys
 from pathlib import Path
-from annotation import export
+from annotation import merge
 text = "نص " * 2000
-export.merge(Path("gold.json"), ({"data": {"doc_id": f"{i:04d}", "text": text}, "annotations": []} for i in range(2000)))
+merge.merge(Path("gold.json"), ({"data": {"doc_id": f"{i:04d}", "text": text}, "annotations": []} for i in range(2000)))
 """
 
 

@@ -8,15 +8,16 @@ name in its module's CHECKS, and a fixture tests/exports/invalid/<code>.json. An
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from annotation.checks import completeness, consistency, dates, fields, relations, spans, structure, titles
 from annotation.checks.view import Problem, View
-from annotation.label_studio import Task
+from annotation.label_studio import Task, submitted
 from annotation.schema import Schema
 
 Check = Callable[[View], Iterator[Problem]]
 
-# What stands in the way of a Document.
+# What stands in the way of a Document, in one annotation.
 SOUNDNESS: tuple[Check, ...] = (*structure.CHECKS, *spans.CHECKS, *fields.CHECKS, *relations.CHECKS)
 # What a Document may have, and gold may not.
 CONSISTENCY: tuple[Check, ...] = (*completeness.CHECKS, *titles.CHECKS, *dates.CHECKS)
@@ -29,12 +30,29 @@ def check(tasks: Sequence[Task], schema: Schema) -> Iterator[Problem]:
 
 
 def unsound(tasks: Sequence[Task], schema: Schema) -> Iterator[Problem]:
-    """Yield the problems that a task must be rid of before it can be compared, pushed or built at all."""
+    """Yield the problems that a task must be rid of before it can be compared, pushed or built at all.
+
+    Of several annotations each is looked at, and its annotator named.
+    """
     yield from structure.duplicate_documents(tasks)
     for task in tasks:
         view = View.of(task, schema)
-        for one in SOUNDNESS:
-            yield from one(view)
+        for of_task in structure.TASK_CHECKS:
+            yield from of_task(view)
+        annotations = submitted(task)
+        if len(annotations) < 2:
+            yield from in_annotation(task, schema)
+        for one in annotations if len(annotations) > 1 else ():
+            by = f"in that by {one.get('completed_by') if isinstance(one, dict) else 'nobody'}"
+            for problem in in_annotation({**task, "annotations": [one]}, schema):
+                yield replace(problem, message=f"{by}: {problem.message}")
+
+
+def in_annotation(task: Task, schema: Schema) -> Iterator[Problem]:
+    """The same of a task's one annotation alone, which its annotator can mend; not of the task, which was pushed as it is."""
+    view = View.of(task, schema)
+    for one in SOUNDNESS:
+        yield from one(view)
 
 
 def inconsistent(tasks: Sequence[Task], schema: Schema) -> Iterator[Problem]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from annotation.checks.view import Problem, View
-from annotation.label_studio import regions
+from annotation.label_studio import Result, regions
+from annotation.schema import Schema
 
 
 def labels(view: View) -> Iterator[Problem]:
@@ -21,7 +22,9 @@ def labels(view: View) -> Iterator[Problem]:
             )
         elif len(names) > 1:
             yield view.problem(
-                "several-relation-labels", name(result), f"the relation has the labels {', '.join(names)}; draw one for each"
+                "several-relation-labels",
+                name(result),
+                f"the relation has the labels {', '.join(names)}; leave one, or pull it: annotate pull makes one of each",
             )
         elif names[0] not in view.schema.relations:
             yield view.problem(
@@ -75,9 +78,14 @@ def _relations(view: View) -> list[dict[str, Any]]:
 
 def labelled(view: View) -> Iterator[tuple[dict[str, Any], str, str, str]]:
     """(result, label, head, tail) of each relation with one label of the schema."""
-    for result in _relations(view):
+    return labelled_results(_relations(view), view.schema)
+
+
+def labelled_results(relations: Iterable[Result], schema: Schema) -> Iterator[tuple[Result, str, str, str]]:
+    """The same of well-formed relations."""
+    for result in relations:
         names = result.get("labels") or []
-        if len(names) == 1 and names[0] in view.schema.relations:
+        if len(names) == 1 and names[0] in schema.relations:
             head, tail = str(result.get("from_id")), str(result.get("to_id"))
             yield (result, names[0], tail, head) if result.get("direction") == "left" else (result, names[0], head, tail)
 

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from annotation import timex
+from annotation import EXPORT, timex
 from annotation.checks.view import Problem, View, are_offsets, label_results, offsets
 from annotation.label_studio import Task, regions, submitted
 from annotation.schema import VERIFIED_BY
@@ -46,7 +46,7 @@ def annotation(view: View) -> Iterator[Problem]:
             "several-annotations",
             None,
             f"the task has {len(annotations)} annotations, by {who}; take one annotator's: "
-            "annotate pull --annotator EMAIL, or eval run --option annotator=EMAIL",
+            f"annotate pull --annotator EMAIL into {EXPORT} or a new file, or eval run --option annotator=EMAIL",
         )
     elif not isinstance(annotations[0], dict) or not isinstance(annotations[0].get("result"), list):
         yield view.problem("malformed-annotation", None, "an annotation needs a list `result`; export it again from Label Studio")
@@ -122,4 +122,5 @@ def _same(claimed: object, surface: str) -> bool:
     return claimed in (surface, surface.replace("\r", "").replace("\n", "\\n"))
 
 
-CHECKS = (task_data, annotation, results, labels, places)
+TASK_CHECKS = (task_data, annotation)
+CHECKS = (results, labels, places)

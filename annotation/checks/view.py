@@ -71,9 +71,9 @@ class View:
         annotations = submitted(task)
         found = annotations[0].get("result") if annotations and isinstance(annotations[0], dict) else []
         found = found if isinstance(found, list) else []
-        results = tuple(result for result in found if _is_well_formed(result))
-        malformed = tuple(result for result in found if not _is_well_formed(result))
-        marked = (_region(id, of_region, text, schema) for id, of_region in regions(results).items())
+        results = tuple(result for result in found if is_well_formed(result))
+        malformed = tuple(result for result in found if not is_well_formed(result))
+        marked = (region_of(id, of_region, text, schema) for id, of_region in regions(results).items())
         placed = sorted((region for region in marked if region), key=lambda region: (region.start, -region.end, region.type))
         return cls(str(data.get("doc_id", "?")), task, text, results, malformed, tuple(placed), schema)
 
@@ -99,7 +99,7 @@ def are_offsets(start: Any, end: Any) -> bool:
     return all(isinstance(n, int) and not isinstance(n, bool) for n in (start, end)) and 0 <= start < end
 
 
-def _is_well_formed(result: Any) -> bool:
+def is_well_formed(result: Any) -> bool:
     """Whether a result has the parts that every result of its type has, each of its kind, whatever stands in them."""
     if not isinstance(result, dict):
         return False
@@ -119,7 +119,8 @@ def _are_strings(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
-def _region(id: str, results: list[Result], text: str, schema: Schema) -> Region | None:
+def region_of(id: str, results: list[Result], text: str, schema: Schema) -> Region | None:
+    """The region of these well-formed results; None where it has not one label of the schema, or no place in the text."""
     labelled = label_results(results)
     if len(labelled) != 1:
         return None

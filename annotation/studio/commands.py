@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import click
@@ -112,18 +114,34 @@ def push(folder: Path, url: str | None, articles: Path | None, annotations: Path
 @in_studio
 @click.option("--annotator", metavar="EMAIL", help="Only this annotator's annotations.")
 @click.option("--out", type=_FILE, default=EXPORT, show_default=True, help="The export.")
-def pull(folder: Path, url: str | None, annotator: str | None, out: Path) -> None:
-    """Write what is annotated in the running Label Studio into the export.
+@click.option("--dry-run", is_flag=True, help="Only show what would change, all of it, and write nothing.")
+def pull(folder: Path, url: str | None, annotator: str | None, out: Path, dry_run: bool) -> None:
+    """Bring what is annotated in the running Label Studio into the export, and show what that changes.
 
-    Articles that are not annotated there stay in the export as they are. What changes is first kept beside it, in .backup/.
+    An annotation takes the place of the same annotator's of the same article; other annotators' stay, and so does what has been
+    deleted or skipped in Label Studio since. The gold, annotation/exports/gold.json, has one annotation of an article: where
+    one annotator's is pulled, it takes the place of whoever's was there. A file that changes is first kept in .backup/ beside it.
+
+    What the page writes amiss is put right where it is certain what is meant. An annotation of which no document can be made
+    is not taken: it is kept in NAME.aside.json beside the export, for annotate check to tell of, until it is corrected in Label
+    Studio and pulled again. Exit status: 0 done, 1 something was left so, 2 nothing done.
     """
+    from annotation import aside
     from annotation.studio import pull as pulling
     from eval import progress
 
     with progress.shown() as show:
-        done = pulling.pull(addresses.find(folder, url), out, annotator, show)
-    _tell(done)
-    click.echo(f"written to {out}; annotate check {out} looks for problems")
+        pulled = pulling.pull(addresses.find(folder, url), out, annotator, show, dry_run)
+    _tell(pulled.done, pulled.details)
+    for line in pulled.left:
+        click.echo(_inert(line), err=True)
+    if pulled.left_count > len(pulled.left):
+        click.echo(f"{pulled.left_count:,} annotations are left in all", err=True)
+    if pulled.aside:
+        kept = aside.path_of(out)
+        click.echo(f"{pulled.aside:,} annotation(s) set aside in {kept}; annotate check {kept} tells all", err=True)
+    click.echo("nothing is written (--dry-run)" if dry_run else f"written to {out}; annotate check {out} looks for problems")
+    sys.exit(1 if pulled.left_count else 0)
 
 
 @click.command()
@@ -146,16 +164,25 @@ def status(folder: Path, url: str | None, as_json: bool) -> None:
         table.show(found, output())
 
 
-def _tell(done: dict[str, str]) -> None:
-    """What was done with each document; where these are many, with how many, and with the first of those that changed."""
+def _tell(done: dict[str, str], details: Mapping[str, Sequence[str]] = MappingProxyType({})) -> None:
+    """What was done with each document, and in detail; where these are many, with how many, and with the first that changed."""
     changed = {doc_id: what for doc_id, what in done.items() if not what.startswith(("there already", "unchanged", "kept"))}
     if len(done) > _TOLD:
         click.echo(", ".join(f"{times:,} {what}" for what, times in Counter(done.values()).most_common()))
         done = dict(islice(changed.items(), _FIRST))
     for doc_id, what in done.items():
-        click.echo(f"{doc_id}: {what}")
+        click.echo(_inert(f"{doc_id}: {what}"))
+        for line in details.get(doc_id, ()):
+            click.echo(_inert(f"  {line}"))
     if 0 < len(done) < len(changed):
         click.echo(f"and {len(changed) - len(done):,} more that changed")
+
+
+def _inert(words: str) -> str:
+    """Words of a text or a server, as they are printed: nothing in them steers the terminal."""
+    from eval.console import plain
+
+    return plain(words).plain
 
 
 COMMANDS = (serve, push, pull, status)

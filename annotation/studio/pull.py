@@ -6,51 +6,92 @@ takes its time, and only what it says now is certain to hold what was annotated 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from annotation import export, label_studio
-from annotation.label_studio import Task
-from annotation.studio import project, tasks
+from annotation import EXPORT, aside, merge, schema
+from annotation.label_studio import Task, by_annotator
+from annotation.spool import Spool
+from annotation.studio import difference, project, tasks
 from annotation.studio.address import Address
-from eval.document import BadInput
+from annotation.studio.incoming import Incoming, arranged
 from eval.progress import Progress
 
+# Of so many documents it is kept what changes in them, and of so many annotations why they were not taken.
+_KEPT = 20
 
-def pull(address: Address, out: Path, annotator: str | None, progress: Progress) -> dict[str, str]:
-    """Bring the annotations, or one annotator's, from the server into the export `out`.
 
-    Returns what was done, by doc_id. Raises BadInput, with the export as it was, where the server fails or there is nothing of
-    that annotator.
+@dataclass
+class Pulled:
+    """What was done: `done` by doc_id in a few words, `details` of the first that change, line by line.
+
+    `left` says of the first annotations that were not taken why, and what to do; `left_count` counts all, and `aside` those
+    that are kept aside by now, of earlier pulls too.
     """
-    with project.reached(address, lambda: "; nothing is changed, and the same command begins again") as http:
-        client = project.client(address, http)
-        project_id = project.found(client)
-        found = tasks.annotated(http, project_id)
-        done = export.merge(out, _counted(of_annotator(found, project.emails(client), annotator), progress))
-    return done
+
+    done: dict[str, str] = field(default_factory=dict)
+    details: dict[str, list[str]] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
+    left_count: int = 0
+    aside: int = 0
 
 
-def of_annotator(found: Iterable[Task], emails: Mapping[int, str], annotator: str | None) -> Iterator[Task]:
-    """Tasks of the server in the stable form, without those that the annotator has not annotated; None: anybody.
+def pull(address: Address, out: Path, annotator: str | None, progress: Progress, dry_run: bool = False) -> Pulled:
+    """Bring the annotations, or one annotator's, from the server into the export `out`; with `dry_run` only say what would be.
 
-    Raises BadInput at the end if there are none, naming who has annotated.
+    They are merged as `merge` says; the gold, of which the dataset is made, has one annotation of a document. What no Document
+    can be made of is kept aside. Raises BadInput, with the export as it was, where the server fails or there is nothing of that
+    annotator.
     """
-    others: set[str] = set()
-    nothing = True
-    for task in found:
-        for kept in label_studio.stable([task], emails):
-            others.update(one["completed_by"] for one in kept["annotations"])
-            for own in [kept] if annotator is None else label_studio.of_annotator([kept], annotator):
-                nothing = False
-                yield own
-    if annotator is not None and nothing:
-        raise BadInput(f"--annotator {annotator}: has annotated nothing there; {', '.join(sorted(others)) or 'nobody'} has")
+    pulled, names = Pulled(), dict[str, tuple[str, ...]]()
+
+    def seen(before: Task | None, new: Task, after: Task) -> None:
+        if after is before or len(pulled.details) >= _KEPT:
+            return
+        if told := list(difference.lines(before, new, after, every=dry_run)):
+            pulled.details[after["data"]["doc_id"]] = told
+
+    with Spool() as left:
+        with project.reached(address, lambda: "; nothing is changed, and the same command begins again") as http:
+            client = project.client(address, http)
+            project_id = project.found(client)
+            found = arranged(tasks.annotated(http, project_id), project.emails(client), annotator, schema.load())
+            sound = _sound(_counted(found, progress), left, names, pulled, f"{address.url}/projects/{project_id}/data?task=")
+            pulled.done = merge.merge(out, sound, alone=_is_gold(out), write=not dry_run, seen=seen)
+        if not dry_run:
+            pulled.aside = aside.update(out, left, names)
+        for doc_id in left:
+            pulled.done[doc_id] = f"{pulled.done[doc_id]}, some set aside" if doc_id in names else "set aside"
+    pulled.left_count += sum(what == merge.OTHER_TEXT for what in pulled.done.values())
+    return pulled
 
 
-def _counted(found: Iterable[Task], progress: Progress) -> Iterator[Task]:
+def _sound(
+    found: Iterable[Incoming], left: Spool, names: dict[str, tuple[str, ...]], pulled: Pulled, where: str
+) -> Iterator[Task]:
+    """What an export takes; the rest goes into `left`, with a line of why into `pulled`; `where` begins its address."""
+    for one in found:
+        if one.left is not None:
+            left.add(one.left)
+        for who, problem in one.reasons.items():
+            pulled.left_count += 1
+            if len(pulled.left) < _KEPT:
+                mend = f"correct it at {where}{one.number} and pull again"
+                pulled.left.append(f"{problem.doc_id}, {who}: set aside: {problem.code}: {problem.message}; {mend}")
+        if one.taken is not None:
+            names[str(one.taken["data"].get("doc_id"))] = tuple(by_annotator(one.taken))
+            yield one.taken
+
+
+def _is_gold(out: Path) -> bool:
+    """Whether this is the export of which the dataset is made."""
+    return out.resolve() == EXPORT.resolve()
+
+
+def _counted(found: Iterable[Incoming], progress: Progress) -> Iterator[Incoming]:
     done = 0
-    for done, task in enumerate(found, 1):
+    for done, one in enumerate(found, 1):
         progress("pulling", done)
-        yield task
+        yield one
     progress("writing the export", done)

@@ -1,0 +1,76 @@
+"""Tasks as a pull gets them: repaired, in the stable form, and parted into what an export takes and what it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from annotation import checks, label_studio, repair
+from annotation.checks.view import Problem
+from annotation.label_studio import Task
+from annotation.schema import Schema
+from eval.document import BadInput
+
+
+@dataclass
+class Incoming:
+    """One document's annotations: those of which a Document can be made, the others, and why these are not taken.
+
+    The task that is taken has a key `repairs` too: what was put right in it, in words, by annotator.
+    """
+
+    number: int
+    taken: Task | None = None
+    left: Task | None = None
+    reasons: dict[str, Problem] = field(default_factory=dict)
+
+
+def arranged(found: Iterable[Task], emails: Mapping[int, str], annotator: str | None, schema: Schema) -> Iterator[Incoming]:
+    """The server's tasks without those that the annotator has not annotated; None: anybody.
+
+    An annotator who has several annotations of one document has them taken together or not at all. Raises BadInput at the end
+    if there are none, naming who has annotated.
+    """
+    others: set[str] = set()
+    nothing = True
+    for task in found:
+        kept = _repaired(task, emails, schema)
+        others |= kept["repairs"].keys()
+        if annotator is not None:
+            kept["annotations"] = [one for one in kept["annotations"] if one["completed_by"] == annotator]
+        if kept["annotations"]:
+            nothing = False
+            yield _parted(task["id"], kept, schema)
+    if annotator is not None and nothing:
+        raise BadInput(f"--annotator {annotator}: has annotated nothing there; {', '.join(sorted(others)) or 'nobody'} has")
+
+
+def _repaired(task: Task, emails: Mapping[int, str], schema: Schema) -> Task:
+    """A task of the server in the stable form; with what was put right, for each annotator."""
+    text = task["data"].get("text")
+    own, repairs = list[dict[str, Any]](), dict[str, list[str]]()
+    for one in label_studio.submitted(task):
+        results, done = repair.repaired(one["result"], text if isinstance(text, str) else "", schema)
+        for kept in label_studio.stable([{**task, "annotations": [{**one, "result": results}]}], emails):
+            own += kept["annotations"]
+            who = kept["annotations"][0]["completed_by"]
+            repairs.setdefault(who, []).extend(f"{name}: {what.sentence}" for name, what in done)
+    data = {key: task["data"][key] for key in label_studio.DATA_KEYS if key in task["data"]}
+    return {"data": data, "annotations": sorted(own, key=lambda one: str(one["completed_by"])), "repairs": repairs}
+
+
+def _parted(number: int, task: Task, schema: Schema) -> Incoming:
+    found, taken, left = Incoming(number), [], []
+    for who, own in label_studio.by_annotator(task).items():
+        each = (checks.in_annotation({**task, "annotations": [one]}, schema) for one in own)
+        if first := next((problem for problems in each for problem in problems), None):
+            found.reasons[who] = first
+            left += own
+        else:
+            taken += own
+    if taken:
+        found.taken = {**task, "annotations": taken}
+    if left:
+        found.left = {"data": task["data"], "annotations": left}
+    return found
