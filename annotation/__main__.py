@@ -52,7 +52,7 @@ def check(file: Path, as_json: bool) -> None:
 
     An inconsistency that is none is waived by a line of annotation/waivers.jsonl: code, doc_id, start, end, reason.
     """
-    from annotation import checks, export, schema
+    from annotation import checks, export, repair, schema
     from annotation.checks import waivers
     from annotation.checks.view import View
 
@@ -69,6 +69,9 @@ def check(file: Path, as_json: bool) -> None:
             click.echo(f"{problem.doc_id}  {problem.region or '-'}  {problem.code}: {problem.message}")
         codes = ", ".join(f"{code} {times}" for code, times in Counter(problem.code for problem in problems).most_common())
         click.echo(f"{file}: {len(tasks)} document(s), {len(problems)} problem(s)" + (f": {codes}" if codes else ""))
+        if mended := repair.mended(tasks, known) if problems else None:
+            codes = ", ".join(f"{code} {times}" for code, times in mended.most_common())
+            click.echo(f"annotate pull repairs what is certain of what comes from Label Studio; of these: {codes}")
         if waived:
             click.echo(f"{len(waived)} waived in {WAIVERS}")
     sys.exit(1 if problems else 0)

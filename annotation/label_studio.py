@@ -67,6 +67,26 @@ def to_task(document: Document, schema: Schema, annotator: str | None = None) ->
     return {"data": {"doc_id": document.doc_id, "text": document.text, "date": document.date}, "annotations": [annotation]}
 
 
+def for_page(results: Iterable[Result]) -> list[Result]:
+    """The same results with all relations from one region to another in one, with several labels.
+
+    The page holds no second relation between two regions in the same direction: it would lose it when the task is opened.
+    """
+    kept: list[Result] = []
+    drawn: dict[tuple[Any, ...], Result] = {}
+    for result in results:
+        if result.get("type") != "relation":
+            kept.append(result)
+            continue
+        key = (result.get("from_id"), result.get("to_id"), result.get("direction"))
+        if key in drawn:
+            drawn[key]["labels"] += result.get("labels") or []
+        else:
+            drawn[key] = {**result, "labels": list(result.get("labels") or [])}
+            kept.append(drawn[key])
+    return kept
+
+
 def submitted(task: Mapping[str, Any]) -> list[Any]:
     """The task's annotations without those that were skipped."""
     annotations = task.get("annotations")

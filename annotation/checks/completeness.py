@@ -1,4 +1,4 @@
-"""Whether everything is decided, and a mention has the relations that its neighbours ask for: only what is certain."""
+"""Whether everything is decided and there, and a mention has the relations that its neighbours ask for: only what is certain."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import regex
 
 from annotation.checks.relations import labelled
 from annotation.checks.view import SPACE, Problem, View, label_results
-from annotation.label_studio import UNDECIDED
+from annotation.label_studio import UNDECIDED, regions
 
 # Someone always takes part in these; of others (a war, a withdrawal) a text may name nobody.
 _NEVER_ALONE = ("MEETING", "VISIT", "STATEMENT")
@@ -26,8 +26,18 @@ def undecided(view: View) -> Iterator[Problem]:
         for note in [notes] if isinstance(notes, str) else notes if isinstance(notes, list) else []:
             if isinstance(note, str) and any(line.strip().startswith(UNDECIDED) for line in note.splitlines()):
                 said = " ".join(note.split()).removeprefix(UNDECIDED).strip()
-                message = f"{said}; correct it or leave it, and delete this note"
+                message = f"{said}; correct it or leave it, and delete this note (or write another in its place)"
                 yield view.problem("undecided", by_id.get(result["id"], result["id"]), message)
+
+
+def surfaces(view: View) -> Iterator[Problem]:
+    """missing-surface: a region without its words, which its offsets are held against."""
+    results = regions(view.results)
+    for region in view.regions:
+        for result in label_results(results[region.id]):
+            if result["value"].get("text") is None:
+                message = "its words are not with it, so that nothing shows whether the offsets are right; mark it again"
+                yield view.problem("missing-surface", region, message)
 
 
 def participants(view: View) -> Iterator[Problem]:
@@ -77,4 +87,4 @@ def demonyms(view: View) -> Iterator[Problem]:
             yield view.problem("demonym-without-affiliation", demonym, f"lies in {inner}; draw affiliated_with from that to it")
 
 
-CHECKS = (undecided, participants, demonyms)
+CHECKS = (undecided, surfaces, participants, demonyms)

@@ -7,9 +7,12 @@ Nothing that a person meant goes: a region or a relation only where the same sta
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from annotation import checks
+from annotation.label_studio import Task, submitted
 from annotation.repair import fields, regions, relations
 from annotation.repair.draft import Draft, Repaired
 from annotation.schema import Schema
@@ -28,6 +31,22 @@ def repaired(results: Sequence[Any], text: str, schema: Schema) -> tuple[list[An
     return draft.results(), done
 
 
+def mended(tasks: Sequence[Task], schema: Schema) -> Counter[str]:
+    """How many problems of each code `annotate pull` would have mended in these tasks, had it brought them."""
+    after = [{**task, "annotations": [_mended(one, task, schema) for one in submitted(task)]} for task in tasks]
+    codes = (Counter(problem.code for problem in checks.check(every, schema)) for every in (tasks, after))
+    before, left = codes
+    return before - left
+
+
 def name(repair: Callable[[Draft], Iterator[Repaired]]) -> str:
     """What a repair is called."""
     return repair.__name__.replace("_", "-")
+
+
+def _mended(annotation: Any, task: Task, schema: Schema) -> Any:
+    text = task["data"].get("text") if isinstance(task.get("data"), dict) else None
+    results = annotation.get("result") if isinstance(annotation, dict) else None
+    if not isinstance(text, str) or not isinstance(results, list):
+        return annotation
+    return {**annotation, "result": repaired(results, text, schema)[0]}

@@ -113,4 +113,4 @@ def _is_same(one: Result, other: Result) -> bool:
 
 
 # The entity ids that are picked from the table, a result of type taxonomy, are folded into entity_id before all others.
-REPAIRS = (stacked_field, deleted_note, copied_note, empty_field, field_whitespace, misplaced_field)
+REPAIRS = (deleted_note, copied_note, empty_field, field_whitespace, stacked_field, misplaced_field)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from annotation import SEEDS, schema, timex
-from annotation.label_studio import Task, user_number
+from annotation.label_studio import Task, for_page, user_number
 from annotation.spool import Spool
 from annotation.studio import articles, brought, project, tasks
 from annotation.studio.address import Address
@@ -58,7 +58,7 @@ class Cargo:
             if doc_id not in self.articles or self.articles[doc_id].digest != articles.digest(task["data"]["text"]):
                 raise BadInput(f"{self.path or SEEDS}: document {doc_id!r} was changed meanwhile; push again")
             brought_along = self.annotations[doc_id]["annotations"] if doc_id in self.annotations else []
-            yield {**task, "annotations": [{"result": one["result"]} for one in brought_along]}
+            yield {**task, "annotations": [{"result": for_page(one["result"])} for one in brought_along]}
 
 
 def push(
