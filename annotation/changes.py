@@ -39,8 +39,8 @@ class Change:
 def changes(before: Document, after: Document) -> list[Change]:
     """What makes `after` of `before`, by kind, then by place. Of another text only that, since no place in it is the same."""
     if before.text != after.text:
-        held = [f"{len(one.mentions)} mentions and {len(one.relations)} relations" for one in (before, after)]
-        return [Change("text", f"the text is another; {held[0]} before, {held[1]} now")]
+        had = f"{len(before.mentions)} mentions and {len(before.relations)} relations before"
+        return [Change("text", f"the text is another; {had}, {len(after.mentions)} and {len(after.relations)} now")]
     pairs = _paired(before.mentions, after.mentions)
     found = [*_dates(before, after), *_mentions(before, after, pairs), *_relations(before, after, pairs)]
     order = list(KINDS)
