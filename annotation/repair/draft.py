@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from annotation import label_studio
@@ -29,7 +29,7 @@ class Draft:
     """
 
     def __init__(self, results: Sequence[Any], text: str, schema: Schema) -> None:
-        self._all: list[Any] = copy.deepcopy(list(results))
+        self._all = [_copied(result) for result in results]
         self._gone: set[int] = set()
         self.text, self.schema = text, schema
         formed = [result for result in self._all if is_well_formed(result)]
@@ -56,8 +56,20 @@ class Draft:
         """A region as the checks see it; None where it has not one label of the schema, or no place in the text."""
         return region_of(id, self.regions.get(id, []), self.text, self.schema)
 
+    @cached_property
+    def types(self) -> dict[str, str]:
+        """The type of each sound region, for the repairs of relations: by then no region changes any more."""
+        return {id: region.type for id in self.regions if (region := self.sound(id))}
+
     def shown(self, id: str) -> str:
         """A region in words, as far as it is known what it is."""
         if region := self.sound(id):
             return f"{region.type} [{region.start}, {region.end}) {isolated(region.surface)}"
         return f"region {isolated(id)}"
+
+
+def _copied(result: Any) -> Any:
+    """A copy as deep as any repair reaches."""
+    if not isinstance(result, dict):
+        return result
+    return {key: dict(value) if isinstance(value, dict) else value for key, value in result.items()}

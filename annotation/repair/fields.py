@@ -20,8 +20,9 @@ def deleted_note(draft: Draft) -> Iterator[Repaired]:
         labels, fields = label_results(results), _fields(results)
         written_by_page = fields and all("origin" in result for result in results)
         if written_by_page and len(labels) == 1 and note(labels[0]) and not any(map(note, fields)):
-            was = labels[0].pop("meta")["text"]
-            yield Repaired(id, f"{draft.shown(id)}: the note that was deleted is gone from its label too: {isolated(str(was))}")
+            was = note(labels[0])
+            del labels[0]["meta"]
+            yield Repaired(id, f"{draft.shown(id)}: the note that was deleted is gone from its label too: {isolated(was)}")
 
 
 def copied_note(draft: Draft) -> Iterator[Repaired]:

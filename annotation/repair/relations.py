@@ -24,8 +24,10 @@ def several_labels(draft: Draft) -> Iterator[Repaired]:
 def missing_label(draft: Draft) -> Iterator[Repaired]:
     """No label, where the schema has but one for these types in this direction."""
     for result in list(draft.relations):
+        if result.get("labels"):
+            continue
         possible = _allowed(draft, result, result.get("direction", "right"))
-        if not result.get("labels") and len(possible) == 1:
+        if len(possible) == 1:
             result["labels"] = possible
             yield Repaired(name(result), f"{_shown(draft, result)}: had no label, and can be nothing but {possible[0]}")
 
@@ -34,11 +36,10 @@ def impossible_direction(draft: Draft) -> Iterator[Repaired]:
     """Both directions, or one in which nothing at all relates these types, where its label can stand in the other."""
     for result in list(draft.relations):
         labels, drawn = result.get("labels") or [], result.get("direction", "right")
-        if len(labels) != 1:
+        if len(labels) != 1 or drawn not in ("right", "left", "bi") or _allowed(draft, result, drawn):
             continue
         possible = [way for way in ("right", "left") if labels[0] in _allowed(draft, result, way)]
-        certain = drawn == "bi" or (drawn in ("right", "left") and not _allowed(draft, result, drawn))
-        if certain and len(possible) == 1 and possible[0] != drawn:
+        if len(possible) == 1:
             result["direction"] = possible[0]
             was = "was drawn in both directions" if drawn == "bi" else "was drawn the other way round"
             yield Repaired(name(result), f"{_shown(draft, result)}: {was}, and can stand in this one alone")
@@ -57,11 +58,11 @@ def same_relation(draft: Draft) -> Iterator[Repaired]:
 
 def _allowed(draft: Draft, result: Result, direction: object) -> list[str]:
     """The relations of the schema that may stand between the ends in this direction."""
-    ends = [draft.sound(result["from_id"]), draft.sound(result["to_id"])]
+    ends = [draft.types.get(result["from_id"]), draft.types.get(result["to_id"])]
     head, tail = ends if direction == "right" else ends[::-1]
-    if head is None or tail is None or direction not in ("right", "left"):
+    if direction not in ("right", "left"):
         return []
-    return [label for label, ends in draft.schema.relations.items() if head.type in ends.head and tail.type in ends.tail]
+    return [label for label, allowed in draft.schema.relations.items() if head in allowed.head and tail in allowed.tail]
 
 
 def _shown(draft: Draft, result: Result) -> str:

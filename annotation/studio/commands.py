@@ -114,7 +114,7 @@ def push(folder: Path, url: str | None, articles: Path | None, annotations: Path
 @in_studio
 @click.option("--annotator", metavar="EMAIL", help="Only this annotator's annotations.")
 @click.option("--out", type=_FILE, default=EXPORT, show_default=True, help="The export.")
-@click.option("--dry-run", is_flag=True, help="Only show what would change, all of it, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Only show what would change, in full, and write nothing.")
 def pull(folder: Path, url: str | None, annotator: str | None, out: Path, dry_run: bool) -> None:
     """Bring what is annotated in the running Label Studio into the export, and show what that changes.
 
@@ -136,7 +136,7 @@ def pull(folder: Path, url: str | None, annotator: str | None, out: Path, dry_ru
     for line in pulled.left:
         click.echo(_inert(line), err=True)
     if pulled.left_count > len(pulled.left):
-        click.echo(f"{pulled.left_count:,} annotations are left in all", err=True)
+        click.echo(f"and {pulled.left_count - len(pulled.left):,} more that were not taken", err=True)
     if pulled.aside:
         kept = aside.path_of(out)
         click.echo(f"{pulled.aside:,} annotation(s) set aside in {kept}; annotate check {kept} tells all", err=True)

@@ -63,7 +63,8 @@ def pull(address: Address, out: Path, annotator: str | None, progress: Progress,
             pulled.aside = aside.update(out, left, names)
         for doc_id in left:
             pulled.done[doc_id] = f"{pulled.done[doc_id]}, some set aside" if doc_id in names else "set aside"
-    pulled.left_count += sum(what == merge.OTHER_TEXT for what in pulled.done.values())
+    for doc_id in (doc_id for doc_id, what in pulled.done.items() if what == merge.OTHER_TEXT):
+        _leave(pulled, f"{doc_id}: {merge.OTHER_TEXT}; pull it into a new file with --out")
     return pulled
 
 
@@ -75,13 +76,17 @@ def _sound(
         if one.left is not None:
             left.add(one.left)
         for who, problem in one.reasons.items():
-            pulled.left_count += 1
-            if len(pulled.left) < _KEPT:
-                mend = f"correct it at {where}{one.number} and pull again"
-                pulled.left.append(f"{problem.doc_id}, {who}: set aside: {problem.code}: {problem.message}; {mend}")
+            mend = f"correct it at {where}{one.number} and pull again"
+            _leave(pulled, f"{problem.doc_id}, {who}: set aside: {problem.code}: {problem.message}; {mend}")
         if one.taken is not None:
             names[str(one.taken["data"].get("doc_id"))] = tuple(by_annotator(one.taken))
             yield one.taken
+
+
+def _leave(pulled: Pulled, line: str) -> None:
+    pulled.left_count += 1
+    if len(pulled.left) < _KEPT:
+        pulled.left.append(line)
 
 
 def _is_gold(out: Path) -> bool:
