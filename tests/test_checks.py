@@ -229,6 +229,15 @@ def test_a_second_label_result_hides_nothing() -> None:
     assert [problem.code for problem in checks.check([task], SCHEMA)] == ["several-labels"]
 
 
+def test_of_several_annotations_each_is_looked_at() -> None:
+    """And whose it is that something is wrong with."""
+    (task,) = export.read(ROOT / "tests/exports/invalid/several-annotations.json")
+    task["annotations"][1]["result"][0]["value"]["labels"] = ["NOBODY"]
+    found = {problem.code: problem.message for problem in checks.unsound([task], SCHEMA)}
+    assert set(found) == {"several-annotations", "unknown-label"}
+    assert found["unknown-label"].startswith("in that by second@wafd.example: no type 'NOBODY'")
+
+
 def test_an_empty_id_is_none() -> None:
     """Nothing could refer to it."""
     (task,) = export.read(ROOT / "tests/exports/valid/small.json")

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
-from annotation import EXPORT, export, label_studio, schema
+from annotation import EXPORT, aside, checks, export, label_studio, schema
 from annotation.label_studio import for_page
+from annotation.spool import Spool
 from annotation.studio import address, project
 from annotation.studio.difference import lines
+from annotation.studio.incoming import arranged
 from eval import formats
-from eval.document import Document, Mention, Relation
+from eval.document import BadInput, Document, Mention, Relation
 from tests.conftest import Command, signature
 from tests.serving import serving
 
@@ -175,3 +177,61 @@ def test_a_signature_is_told() -> None:
         "  signed by \u2068Salma Haddad\u2069",
     ]
     assert list(lines(signed, plain, plain, False))[1:] == ["  no longer signed by \u2068Salma Haddad\u2069"]
+
+
+def from_server(number: int, doc_id: str, *annotations: tuple[int, Any]) -> dict[str, Any]:
+    """A task as the server's address gives it, with annotations of (annotator's number, result)."""
+    own = [
+        {"id": i, "completed_by": {"id": who}, "result": result, "was_cancelled": False}
+        for i, (who, result) in enumerate(annotations)
+    ]
+    return {"id": number, "data": {"doc_id": doc_id, "text": TEXT, "date": None}, "annotations": own}
+
+
+def test_what_comes_is_parted_by_annotator() -> None:
+    """Whatever stands in it; two of one annotator are taken together or not at all, and an article without a date as well."""
+    emails, known = {1: "a", 2: "b"}, schema.load()
+    good = task(FIRST, "x")["annotations"][0]["result"]
+    junk: list[Any] = [
+        [5],
+        [None, "x"],
+        [{}],
+        [{"type": "labels", "id": "m", "from_name": "label", "value": None}],
+        [{"type": "relation"}],
+    ]
+    for result in junk:
+        (one,) = arranged([from_server(7, "d", (1, good), (2, result))], emails, None, known)
+        assert one.number == 7
+        assert one.taken is not None
+        assert one.left is not None
+        assert [each["completed_by"] for each in one.taken["annotations"]] == ["a"]
+        assert [(who, problem.doc_id) for who, problem in one.reasons.items()] == [("b", "d")]
+        assert one.left["annotations"] == [{"completed_by": "b", "result": result}]
+        assert list(checks.unsound([one.left], known))
+        (one,) = arranged([from_server(7, "d", (1, good), (1, result))], emails, None, known)
+        assert one.taken is None
+        assert one.left is not None
+        assert [each["completed_by"] for each in one.left["annotations"]] == ["a", "a"]
+    (empty,) = arranged([from_server(7, "d", (1, None))], emails, None, known)
+    assert empty.taken is not None
+    assert empty.taken["annotations"] == [{"completed_by": "a", "result": []}]
+    with pytest.raises(BadInput, match="--annotator c: has annotated nothing there; a, b has"):
+        list(arranged([from_server(7, "d", (1, good), (2, good))], emails, "c", known))
+
+
+@pytest.mark.parametrize("taken", [{}, {"a": ("x",)}, {"a": ("y",), "b": ("x",)}, {"b": ("x", "y")}])
+def test_what_is_set_aside_stays_until_it_is_taken(taken: dict[str, tuple[str, ...]], tmp_path: Path) -> None:
+    """By document and annotator; the file goes with the last, and a copy is kept."""
+    out = tmp_path / "gold.json"
+    with Spool() as left:
+        left.add(task(FIRST, "x"))
+        left.add(task(SECOND, "x"))
+        assert aside.update(out, left, {}) == 2
+    kept = aside.path_of(out).read_bytes()
+    with Spool() as none:
+        assert aside.update(out, none, taken) == 2 - sum("x" in who for who in taken.values())
+        found = [one["data"]["doc_id"] for one in export.read(aside.path_of(out))]
+        assert found == [doc_id for doc_id in ("a", "b") if "x" not in taken.get(doc_id, ())]
+        assert aside.update(out, none, {"a": ("x",), "b": ("x",)}) == 0
+    assert not aside.path_of(out).exists()
+    assert kept in [path.read_bytes() for path in tmp_path.glob(".backup/gold.aside-*.json")]

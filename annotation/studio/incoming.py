@@ -51,7 +51,7 @@ def _repaired(task: Task, emails: Mapping[int, str], schema: Schema) -> Task:
     text = task["data"].get("text")
     own, repairs = list[dict[str, Any]](), dict[str, list[str]]()
     for one in label_studio.submitted(task):
-        results, done = repair.repaired(one["result"], text if isinstance(text, str) else "", schema)
+        results, done = repair.repaired(one["result"] or [], text if isinstance(text, str) else "", schema)
         for kept in label_studio.stable([{**task, "annotations": [{**one, "result": results}]}], emails):
             own += kept["annotations"]
             who = kept["annotations"][0]["completed_by"]
