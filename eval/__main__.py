@@ -129,6 +129,7 @@ def run(
     from eval.errors import table
     from eval.metrics import METRICS, metrics_for
     from eval.settings import Settings
+    from eval.settings import options as parsed
     from eval.tally import ERRORS
 
     if out is not None:
@@ -145,7 +146,7 @@ def run(
         if errors and not set(names or known) & set(ERRORS):
             raise BadInput(f"--errors takes {' and '.join(ERRORS)} apart; name one of them with --metrics")
         minimum = [gate.parse(text, names or known, known) for text in minima]
-        own = _options((*options, *([f"base-url={base_url}"] if base_url else [])))
+        own = parsed((*options, *([f"base-url={base_url}"] if base_url else [])))
         gated = tuple(m.metric for m in minimum)
         given = {**settings, "fail_fast": engine is None if fail_fast is None else fail_fast, "gold_tags": formats.tags(gold)}
         chosen = Settings(metrics=names, options=own, gated=gated, **given)  # type: ignore[arg-type]
@@ -253,18 +254,6 @@ def _tell(message: str) -> None:
 
 def _used(usage: Mapping[str, float]) -> str:
     return "used: " + ", ".join(f"{amount:,.10g} {what}" for what, amount in usage.items()) if usage else ""
-
-
-def _options(options: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """(name, value) of each --option, by name."""
-    found: dict[str, str] = {}
-    for text in options:
-        name, sign, value = text.partition("=")
-        if not (name and sign):
-            raise BadInput(f"--option {text}: needs NAME=VALUE")
-        if found.setdefault(name, value) != value:
-            raise BadInput(f"--option {name}: given twice, as {found[name]!r} and {value!r}")
-    return tuple(sorted(found.items()))
 
 
 def _names(metrics: str | None) -> tuple[str, ...] | None:

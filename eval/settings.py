@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+from eval.document import BadInput
 
 
 @dataclass(frozen=True)
@@ -27,3 +30,15 @@ class Settings:
     samples: int = 1000
     seed: int = 0
     gold_tags: str | None = None
+
+
+def options(given: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """(name, value) of each --option NAME=VALUE, by name. Raises BadInput for one that is none, or is given twice."""
+    found: dict[str, str] = {}
+    for text in given:
+        name, sign, value = text.partition("=")
+        if not (name and sign):
+            raise BadInput(f"--option {text}: needs NAME=VALUE")
+        if found.setdefault(name, value) != value:
+            raise BadInput(f"--option {name}: given twice, as {found[name]!r} and {value!r}")
+    return tuple(sorted(found.items()))

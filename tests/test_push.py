@@ -118,6 +118,7 @@ class Importing(BaseHTTPRequestHandler):
             return
         counts = {
             "task_count": len(body),
+            "prediction_count": sum(len(one.get("predictions", ())) for one in body),
             "annotation_count": 0 if status == 200 else sum(len(one["annotations"]) for one in body),
         }
         answer = json.dumps(counts).encode()

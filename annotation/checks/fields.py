@@ -63,8 +63,8 @@ def entity_ids(view: View) -> Iterator[Problem]:
     for region in view.regions:
         if not (value := region.fields.get("entity_id", "")).strip():
             continue
-        ids, prefixes = value.split(" "), view.schema.entity_prefixes[region.type]
-        if not 1 <= len(ids) <= 2 or len(set(ids)) < len(ids) or not all(_is_id(id, prefixes) for id in ids):
+        prefixes = view.schema.entity_prefixes[region.type]
+        if not is_entity_id(value, prefixes):
             form = " or ".join(f"{prefix}:name" for prefix in prefixes)
             yield view.problem(
                 "bad-entity-id", region, f"entity_id is {value!r}; it is {form} in a-z, 0-9 and _, or two with a space between"
@@ -106,6 +106,12 @@ def _in_full(region: Region, text: str) -> tuple[str, ...]:
 def bare(letters: str) -> str:
     """Without short vowels and tatweel."""
     return _LAID_ON.sub("", letters)
+
+
+def is_entity_id(value: str, prefixes: tuple[str, ...]) -> bool:
+    """Whether it is one id with one of the prefixes, or two with a space between."""
+    ids = value.split(" ")
+    return 1 <= len(ids) <= 2 and len(set(ids)) == len(ids) and all(_is_id(id, prefixes) for id in ids)
 
 
 def _is_id(id: str, prefixes: tuple[str, ...]) -> bool:

@@ -32,12 +32,12 @@ SECONDS = 120.0
 class Underway:
     """The note in the server's folder, or in that which is kept for one elsewhere."""
 
-    def __init__(self, address: Address) -> None:
-        self._note, self._started = address.notes / "pushing.json", address.started
+    def __init__(self, address: Address, note: str = "pushing.json") -> None:
+        self._note, self._started = address.notes / note, address.started
 
     @contextmanager
     def sending(self, project_id: int, doc_id: str) -> Iterator[None]:
-        """While an import of which this is an article is sent, and after where it may still be carried out."""
+        """While an import is sent, and after where it may still be carried out; `doc_id` is an article of it."""
         import httpx
 
         atomic.write(self._note, json.dumps({"project": project_id, "doc_id": doc_id}).encode())
@@ -74,25 +74,27 @@ class Batch:
         self._lines.append(json.dumps(task, ensure_ascii=False).encode())
         self._bytes += len(self._lines[-1])
         self._annotations += len(task["annotations"])
-        self._states[task["data"]["doc_id"]] = "added" + (" with its annotation" if task["annotations"] else "")
+        self._predictions += len(task.get("predictions", ()))
+        along = [what for what in ("annotation", "prediction") if task.get(f"{what}s")]
+        self._states[task["data"]["doc_id"]] = "added" + (f" with its {' and '.join(along)}" if along else "")
         return self.send() if len(self._lines) >= ARTICLES or self._bytes >= BYTES else {}
 
     def send(self) -> dict[str, str]:
         """Import them; returns what was done, by doc_id. Raises BadInput where the server did not take all of it."""
-        states, wanted = self._states, (len(self._lines), self._annotations)
+        states, wanted = self._states, (len(self._lines), self._annotations, self._predictions)
         if not states:
             return {}
         with self._underway.sending(self._project_id, next(iter(states))):
             came = tasks.add(self.http, self._project_id, b"[" + b",".join(self._lines) + b"]")
         if came != wanted:  # as where its database was locked: it then tries again, and has forgotten the annotations
             raise BadInput(
-                f"Label Studio took {came[0]} of {wanted[0]} articles and {came[1]} of {wanted[1]} annotations;"
-                " the same command brings the others"
+                f"Label Studio took {came[0]} of {wanted[0]} articles, {came[1]} of {wanted[1]} annotations and {came[2]} of"
+                f" {wanted[2]} predictions; the same command brings the others"
             )
         self._begin()
         return states
 
     def _begin(self) -> None:
         self._lines: list[bytes] = []
-        self._bytes = self._annotations = 0
+        self._bytes = self._annotations = self._predictions = 0
         self._states: dict[str, str] = {}

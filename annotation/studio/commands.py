@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -94,19 +95,50 @@ def serve(folder: Path, port: int | None) -> None:
 @click.option(
     "--annotator", metavar="EMAIL", help="Whose annotations they are; an account is made where there is none.  [default: yours]"
 )
-def push(folder: Path, url: str | None, articles: Path | None, annotations: Path | None, annotator: str | None) -> None:
+@click.option(
+    "--with",
+    "extractors",
+    multiple=True,
+    metavar="EXTRACTOR",
+    help="Let annotators start from what this one finds, by its name for eval run. Repeatable: they start from the first's.",
+)
+@click.option(
+    "--option", "-o", "options", multiple=True, metavar="NAME=VALUE", help="An option of the extractor's own. Repeatable."
+)
+@click.option(
+    "--order",
+    type=click.Choice(["uncertain"]),
+    help="Which article Label All Tasks brings next: the one on which the extractors, two or more, disagree most.",
+)
+def push(
+    folder: Path,
+    url: str | None,
+    articles: Path | None,
+    annotations: Path | None,
+    annotator: str | None,
+    extractors: tuple[str, ...],
+    options: tuple[str, ...],
+    order: str | None,
+) -> None:
     """Bring the articles of seeds/ into the running Label Studio. What is there already stays as it is.
 
     A push that was stopped, however, goes on with the same command.
+
+    An extractor of --with that learns is fitted on annotation/exports/gold.json; an article that is in it, by one that was
+    fitted on the others. What it found before is replaced where it differs; no annotation is touched.
     """
     from annotation.studio import push as pushing
-    from eval import progress
+    from annotation.studio.preannotation import preannotation
+    from eval import progress, settings
 
     if annotations is None and annotator is not None:
         raise BadInput("--annotator says whose the annotations of --annotations FILE are; give that too")
     where = partial(addresses.find, folder, url)
-    with progress.shown() as show:
-        done = pushing.push(where, articles, annotations, annotator, show, lambda words: click.echo(words, err=True))
+    found = preannotation(extractors, dict(settings.options(options)), uncertain_first=order is not None)
+    with found or nullcontext(), progress.shown() as show:
+        done = pushing.push(where, articles, annotations, annotator, show, lambda words: click.echo(words, err=True), found)
+    for remark in found.remarks() if found else ():
+        click.echo(remark, err=True)
     _tell(done)
 
 

@@ -66,6 +66,15 @@ def opened(client: LabelStudio, label_config: str) -> int:
     return int(client.projects.create(title=TITLE, label_config=label_config, maximum_annotations=2).id)
 
 
+def preannotate(client: LabelStudio, project_id: int, version: str, *, uncertain_first: bool) -> None:
+    """Let annotators start from the predictions of this version; with `uncertain_first`, on those with the lowest score.
+
+    That is the order of Label All Tasks. Where that is not asked for, the order stays as it is.
+    """
+    order = {"sampling": "Uncertainty sampling"} if uncertain_first else {}
+    client.projects.update(project_id, model_version=version, show_collab_predictions=True, **order)
+
+
 def found(client: LabelStudio) -> int:
     """The id of our project. Raises BadInput if it is not there."""
     for ours in _ours(client):

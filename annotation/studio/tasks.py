@@ -49,17 +49,43 @@ def drafters(http: httpx.Client, task: int) -> set[str]:
     return {draft["user"] for draft in checked(http.get(f"/api/tasks/{task}/drafts")).json()}
 
 
+def predicted(http: httpx.Client, project_id: int) -> Iterator[Task]:
+    """All tasks as `listed` with annotators, and their predictions with id, model_version, score and result."""
+    fields = "id,data,annotations,completed_by,was_cancelled,predictions,model_version,score,result"
+    return _pages(http, project_id, _ANNOTATED, "all", fields)
+
+
 def has(http: httpx.Client, project_id: int, doc_id: str) -> bool:
     """Whether there is a task of a document."""
     its = {"filter": "filter:tasks:data.doc_id", "operator": "equal", "type": "String", "value": doc_id}
     return bool(_page(http, project_id, 1, "task_only", "id", [its]))
 
 
-def add(http: httpx.Client, project_id: int, body: bytes) -> tuple[int, int]:
-    """Import a JSON list of tasks with their annotations: all of them or, where it fails, none. Returns how many of both came."""
+def has_prediction(http: httpx.Client, task: str, version: str) -> bool:
+    """Whether a task has a prediction of this model_version."""
+    answer = http.get("/api/predictions/", params={"task": task})
+    return any(one["model_version"] == version for one in checked(answer).json())
+
+
+def add(http: httpx.Client, project_id: int, body: bytes) -> tuple[int, int, int]:
+    """Import a JSON list of tasks with their annotations and predictions: all of them or, where it fails, none.
+
+    Returns how many of the three came.
+    """
     answer = http.post(f"/api/projects/{project_id}/import", content=body, headers={"Content-Type": "application/json"})
     counts = checked(answer).json()
-    return counts["task_count"], counts["annotation_count"]
+    return counts["task_count"], counts["annotation_count"], counts["prediction_count"]
+
+
+def predict(http: httpx.Client, project_id: int, body: bytes) -> None:
+    """Import a JSON list of predictions of tasks that are there: all of them or, where it fails, none."""
+    headers = {"Content-Type": "application/json"}
+    checked(http.post(f"/api/projects/{project_id}/import/predictions", content=body, headers=headers))
+
+
+def predict_anew(http: httpx.Client, prediction: int, found: Mapping[str, Any]) -> None:
+    """Let a prediction have another model_version, score and result, in one go; annotations made from it stay as they are."""
+    checked(http.patch(f"/api/predictions/{prediction}/", json=found))
 
 
 def annotate(http: httpx.Client, task: int, annotation: Mapping[str, Any]) -> None:
