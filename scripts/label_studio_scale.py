@@ -71,6 +71,8 @@ def measure(table: Table, number: int, share: float) -> None:
             steps = {
                 "push": (push, number),
                 "push again": (push, number),
+                "push --with lexicon": ([*push, "--with", "lexicon"], number),
+                "push --with lexicon again": ([*push, "--with", "lexicon"], number),
                 "pull": (pull, annotated),
                 "pull again": (pull, annotated),
             }
