@@ -106,7 +106,9 @@ class Predicting:
                     self.warnings.append(unfitted)
                 yield document
         except BadInput as error:
-            raise BadInput(f"{unfitted}; {error}" if unfitted else str(error)) from error
+            if not unfitted:
+                raise
+            raise BadInput(f"{unfitted}; {error}") from None
         self.warnings += extraction.warnings
         self.usage += extraction.usage
 

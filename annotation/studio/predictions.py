@@ -62,10 +62,10 @@ class Predictions:
             self.send()
 
 
-def has(http: httpx.Client, first: str) -> bool:
+def has(http: httpx.Client, project_id: int, first: str) -> bool:
     """Whether an import that was noted by its first prediction was carried out."""
     task, version = first.split(" ", 1)
-    return tasks.has_prediction(http, task, version)
+    return tasks.has_prediction(http, project_id, int(task), version)
 
 
 def _digest(prediction: Mapping[str, Any]) -> bytes:

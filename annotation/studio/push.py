@@ -123,7 +123,7 @@ def _push(address: Address, cargo: Cargo, progress: Progress) -> dict[str, str]:
         underway, predicting = Underway(address), Underway(address, "predicting.json")
         progress("waiting for an import that is under way")
         underway.wait(project_id, lambda doc_id: tasks.has(http, project_id, doc_id))
-        predicting.wait(project_id, lambda first: predictions.has(http, first))
+        predicting.wait(project_id, lambda first: predictions.has(http, project_id, first))
         for number, (doc_id, held) in enumerate(_there(http, project_id, cargo), 1):
             there[doc_id] = held
             progress("looking what is there", number)

@@ -61,10 +61,11 @@ def has(http: httpx.Client, project_id: int, doc_id: str) -> bool:
     return bool(_page(http, project_id, 1, "task_only", "id", [its]))
 
 
-def has_prediction(http: httpx.Client, task: str, version: str) -> bool:
-    """Whether a task has a prediction of this model_version."""
-    answer = http.get("/api/predictions/", params={"task": task})
-    return any(one["model_version"] == version for one in checked(answer).json())
+def has_prediction(http: httpx.Client, project_id: int, task: int, version: str) -> bool:
+    """Whether a task is there and has a prediction of this model_version."""
+    its = {"filter": "filter:tasks:id", "operator": "equal", "type": "Number", "value": task}
+    found = _page(http, project_id, 1, "all", "id,predictions,model_version", [its])
+    return any(one["model_version"] == version for one_task in found for one in one_task["predictions"])
 
 
 def add(http: httpx.Client, project_id: int, body: bytes) -> tuple[int, int, int]:
