@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,7 @@ class Held:
     id: int
     digest: bytes
     annotations: tuple[Mapping[str, Any], ...]
-    predictions: predictions.Held
+    predictions: predictions.Held = field(default_factory=dict)
 
     def annotated(self, user: int | None) -> bool:
         """Whether this user, or without one anybody, has annotated it; to skip it is not to annotate it."""
