@@ -63,7 +63,7 @@ def predictions(
         yield {
             "model_version": version,
             "score": None if score is None else round(score, 4),
-            "result": annotation["result"],
+            "result": label_studio.for_page(annotation["result"]),
         }
 
 
