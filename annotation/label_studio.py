@@ -95,9 +95,13 @@ def submitted(task: Mapping[str, Any]) -> list[Any]:
 
 
 def of_annotator(tasks: Iterable[Task], annotator: str) -> list[Task]:
-    """The tasks that one annotator has annotated, with that annotation alone; an annotator is who `completed_by` names."""
+    """The tasks that one annotator has annotated, with that annotation alone; an annotator is who `completed_by` names.
+
+    Capital letters in an e-mail address make no difference.
+    """
+    name = annotator.lower()
     own = (
-        (task, [one for one in submitted(task) if isinstance(one, dict) and str(one.get("completed_by")) == annotator])
+        (task, [one for one in submitted(task) if isinstance(one, dict) and str(one.get("completed_by")).lower() == name])
         for task in tasks
     )
     return [{**task, "annotations": annotations} for task, annotations in own if annotations]

@@ -17,7 +17,7 @@ from rich.table import Column, Table
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from annotation import export, label_studio, schema
-from annotation.studio import server
+from annotation.studio import environment, server
 from eval import formats
 from eval.document import Document
 from scripts.bench import process
@@ -99,7 +99,7 @@ def main(number: int, share: float) -> None:
     """Print the table, of a tenth of the articles and of all."""
     columns = "seconds", "articles/s", "client's MB", "server's MB"
     table = Table("articles", "annotated", "MB", "command", *(Column(name, justify="right") for name in columns))
-    server.install()
+    environment.install()
     with status:
         for some in (number // 10, number):
             measure(table, some, share)

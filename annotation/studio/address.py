@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import platformdirs
 
-from annotation.studio import server
+from annotation.studio.login import LOGIN, Login
 from eval.document import BadInput
 
 KEY = "LABEL_STUDIO_API_KEY"  # the SDK's own name for it
@@ -40,14 +42,26 @@ def find(folder: Path, url: str | None) -> Address:
     Raises BadInput if no server has run in the folder, the address is none, or the environment has no key.
     """
     if url is None:
-        login = server.Login.read(folder)
-        return Address(login.url, login.token, folder, folder / server.LOGIN)
+        login = Login.read(folder)
+        return Address(login.url, login.token, folder, folder / LOGIN)
     url = url.rstrip("/")
-    if not url.startswith(("http://", "https://")):
-        raise BadInput(f"--url {url}: not an address; it begins with http:// or https://")
+    if not _is_address(url):
+        raise BadInput(f"--url {url}: not an address; one is like https://label-studio.example.org or http://127.0.0.1:8080")
     key = os.environ.get(KEY, "").strip()
     if not key:
         raise BadInput(f"--url {url}: needs its access token in the environment, as {KEY}; its account page shows it")
+    if not re.fullmatch(r"[!-~]+", key):
+        raise BadInput(f"{KEY}: no access token, which is letters, digits and marks without a space; copy it again")
     notes = FOLDER.parent / "elsewhere" / hashlib.blake2b(url.encode(), digest_size=8).hexdigest()
     notes.mkdir(parents=True, exist_ok=True)
     return Address(url, key, notes)
+
+
+def _is_address(url: str) -> bool:
+    """Whether it is one of a server, with or without a path."""
+    try:
+        parts = urlsplit(url)
+        named = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return named and parts.scheme in ("http", "https") and not re.search(r"[^!-~]|[?#@]", url)

@@ -16,6 +16,7 @@ import click
 
 from annotation import EXPORT
 from annotation.studio import address as addresses
+from eval.console import output, plain
 from eval.document import BadInput
 
 # So many documents are each told of; of more, so many that changed.
@@ -47,36 +48,41 @@ def in_studio(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--port", type=click.IntRange(1, 65535), help="The server's port.  [default: 8080, or a free one where that is taken]"
 )
-def serve(folder: Path, port: int | None) -> None:
+@click.option("--no-browser", is_flag=True, help="Do not open the page.")
+def serve(folder: Path, port: int | None, no_browser: bool) -> None:
     """Run Label Studio with our project, on this machine only, until Ctrl-C. The first start installs it (about 800 MB)."""
     import signal
 
     from rich.console import Console
 
     from annotation import schema
-    from annotation.studio import project, server
+    from annotation.studio import browser, environment, project, server, tasks
+    from annotation.studio.state import State
 
     # However it is ended, the block below is left and the server stopped; a shell may have set Ctrl-C to be ignored.
     for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, signal.default_int_handler)
-    console = Console(stderr=True)
-    console.print(f"Label Studio {server.VERSION}, over {folder}", soft_wrap=True)
-    server.install()
-    with (
-        console.status("") as status,
-        server.running(folder, port, status.update) as login,
-        project.connected(addresses.find(folder, None)) as client,
-    ):
-        project_id = project.opened(client, schema.labels_xml(schema.load()))
-        found = client.projects.get(project_id)
+    environment.install()
+    with Console(stderr=True).status("") as status, server.running(folder, port, status.update) as running:
+        address = addresses.find(folder, None)
+        with project.reached(address) as http:
+            client = project.client(address, http)
+            project_id = project.opened(client, schema.labels_xml(schema.load()))
+            status.update("counting what is done")
+            state = State.of(tasks.total(http, project_id), tasks.marked(http, project_id))
+            emails = project.emails(client)
         status.stop()
-        click.echo(f"address:  {login.url}/projects/{project_id}")
-        click.echo(f"log in:   {login.email}, password {login.password}")
-        counted = f"{found.task_number or 0}, with {found.total_annotations_number or 0} annotation(s)"
-        click.echo(f"articles: {counted}; annotate push brings more")
-        click.echo("Ctrl-C stops it; what is submitted stays.")
+        page = f"{address.url}/projects/{project_id}"
+        _print(f"server:   Label Studio {environment.VERSION}, over {folder}")
+        _print(f"address:  {page}")
+        _print(f"log in:   {running.login.email}, password {running.login.password}")
+        for line in state.lines(emails):
+            _print(line)
+        _print("Ctrl-C stops it; what is submitted stays.")
+        if not no_browser:
+            browser.show(page)
         try:
-            signal.pause()
+            running.wait()
         except KeyboardInterrupt:
             click.echo("stopped")
 
@@ -176,6 +182,32 @@ def pull(folder: Path, url: str | None, annotator: str | None, out: Path, dry_ru
     sys.exit(1 if pulled.left_count else 0)
 
 
+@click.group()
+def user() -> None:
+    """Who may annotate in the running Label Studio."""
+
+
+@user.command("add")
+@click.argument("email", metavar="EMAIL")
+@in_studio
+def user_add(email: str, folder: Path, url: str | None) -> None:
+    """Make an account for a person, and a password, which is shown once.
+
+    An account that a push has made for its annotator gets one too.
+    """
+    from rich.console import Console
+
+    from annotation.studio import accounts
+
+    address = addresses.find(folder, url)
+    with Console(stderr=True).status("making the account"):
+        password = accounts.add(address, email)
+    _print(f"e-mail:   {email.lower()}")
+    _print(f"password: {password}")
+    _print(f"log in:   {address.url}/user/login")
+    _print("The password is kept nowhere and shown this once.")
+
+
 @click.command()
 @in_studio
 @click.option("--json", "as_json", is_flag=True, help="All of it as JSON, with every type and every check.")
@@ -194,6 +226,11 @@ def status(folder: Path, url: str | None, as_json: bool) -> None:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
         table.show(found, output())
+
+
+def _print(line: str) -> None:
+    """A line in which a server may have had a word, inert."""
+    output().print(plain(line), soft_wrap=True)
 
 
 def _tell(done: dict[str, str], details: Mapping[str, Sequence[str]] = MappingProxyType({})) -> None:
@@ -217,4 +254,4 @@ def _inert(words: str) -> str:
     return plain(words).plain
 
 
-COMMANDS = (serve, push, pull, status)
+COMMANDS = (serve, push, pull, status, user)

@@ -47,6 +47,10 @@ def reached(address: Address, then: Callable[[], str] = lambda: "") -> Iterator[
         if status in (401, 403) and not address.is_ours:
             raise BadInput(f"Label Studio at {address.url} refuses the access token in {KEY}") from None
         said = f"status {status}: {error.body}" if isinstance(error, ApiError) else str(error) or type(error).__name__
+        if "<html" in said and not address.is_ours:  # Label Studio's API speaks JSON
+            raise BadInput(
+                f"what answers at {address.url} is no Label Studio; --url is the address of its first page, without /projects/…"
+            ) from None
         raise BadInput(f"Label Studio at {address.url} failed: {said[:500]}{then()}") from error
 
 
@@ -83,9 +87,13 @@ def found(client: LabelStudio) -> int:
 
 
 def user(client: LabelStudio, email: str) -> int:
-    """The number of the account with this address, which is made where there is none."""
+    """The number of the account with this address, which is made where there is none.
+
+    In small letters: so is what a person logs in with, while the API takes addresses as they are.
+    """
+    email = email.lower()
     for number, address in emails(client).items():
-        if address == email:
+        if address.lower() == email:
             return number
     return int(client.users.create(email=email, username=email).id)
 

@@ -4,100 +4,64 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import IO, NoReturn
 
-from eval import atomic
+from filelock import FileLock, Timeout
+
+from annotation.studio import environment
+from annotation.studio.login import Login
 from eval.document import BadInput
 
-VERSION = "1.23.2"
-# No release after this day goes into the server's environment: with VERSION, it is the same on every machine.
-NEWEST = "2026-11-20"
-LOGIN = "login.json"
+LOG = "server.log"
 _START_SECONDS = 600
 # Never by way of a proxy: the server is on this machine.
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 @dataclass(frozen=True)
-class Login:
-    """Where the server answers and who may enter. Kept in the server's folder, readable by its owner only."""
+class Running:
+    """A server that answers."""
 
-    url: str
-    email: str
-    password: str
-    token: str
+    login: Login
+    _process: subprocess.Popen[bytes]
+    _log: Path
 
-    @classmethod
-    def read(cls, folder: Path) -> Login:
-        """Raises BadInput if no server has run in `folder`."""
-        path = folder / LOGIN
-        try:
-            return cls(**json.loads(path.read_text(encoding="utf-8")))
-        except FileNotFoundError:
-            raise BadInput(f"no Label Studio has run in {folder}; start one with annotate serve") from None
-        except (TypeError, ValueError) as error:
-            raise BadInput(f"{path} cannot be read ({error})") from None
-
-    def write(self, folder: Path) -> None:
-        """Nobody but the owner can read it at any moment."""
-        atomic.write(folder / LOGIN, json.dumps(asdict(self), indent=2).encode(), mode=0o600)
-
-
-def install() -> None:
-    """Make the server's environment, if it is not there yet; uv shows how far it is. Only this asks a package index."""
-    nothing = ["python", "-c", ""]
-    if subprocess.run([*_in_environment("--offline"), *nothing], capture_output=True).returncode == 0:
-        return
-    if subprocess.run([*_in_environment(), *nothing]).returncode:
-        raise BadInput(f"Label Studio {VERSION} could not be installed; what uv said stands above")
+    def wait(self) -> NoReturn:
+        """Does not return. Raises BadInput when the server has ended by itself."""
+        status = self._process.wait()
+        raise BadInput(
+            f"Label Studio ended by itself, with status {status} ({self._log} may say why); what was submitted is kept,"
+            " and annotate serve starts it again"
+        )
 
 
 @contextmanager
-def running(folder: Path, port: int | None = None, progress: Callable[[str], object] = lambda message: None) -> Iterator[Login]:
+def running(folder: Path, port: int | None = None, progress: Callable[[str], object] = lambda message: None) -> Iterator[Running]:
     """Run a server on loopback over the data in `folder`, from when it is healthy until the block is left.
 
-    `port` None takes 8080, or any free one where that is taken. Raises BadInput if a port that was asked for is taken,
-    if a server already runs in the folder, or if ours does not come up.
+    It ends with this process, however that ends, and nobody else can read what it writes. `port` None takes 8080, or any free
+    one where that is taken. Raises BadInput if a port that was asked for is taken, if a server already runs in the folder, or if
+    ours does not come up.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    login = _login(folder)
-    if is_healthy(login.url) and _is_ours(login):
-        raise BadInput(f"Label Studio already runs over {folder}, at {login.url}; use that one, or stop it first")
-    login = Login(f"http://127.0.0.1:{_free_port(port)}", login.email, login.password, login.token)
-    login.write(folder)
-    command = [
-        *_in_environment("--offline"),
-        "label-studio",
-        "start",
-        "--internal-host",
-        "127.0.0.1",
-        "--port",
-        login.url.rpartition(":")[2],
-        "--no-browser",
-    ]
-    with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=_environment(folder, login),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # so that it can be ended with all that it started, and by us alone
-        )
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _alone(folder):
+        login = replace(Login.kept(folder), url=f"http://127.0.0.1:{_free_port(port)}")
+        login.write(folder)
+        _hide(folder)
+        with (folder / LOG).open("wb") as log:
+            process = _start(folder, login, log)
         try:
-            _wait_until_healthy(process, login, folder / "server.log", progress)
-            yield login
+            _wait_until_healthy(process, login, folder / LOG, progress)
+            yield Running(login, process, folder / LOG)
         finally:
             _stop(process)
 
@@ -111,38 +75,46 @@ def is_healthy(url: str) -> bool:
         return False
 
 
-def _login(folder: Path) -> Login:
-    if (folder / LOGIN).exists():
-        return Login.read(folder)
-    return Login("http://127.0.0.1:8080", "annotator@wafd.example", secrets.token_urlsafe(12), secrets.token_hex(20))
-
-
-def _in_environment(*options: str) -> list[str]:
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Raises BadInput where another process runs a server over the folder; a lock ends with the process that has it."""
+    lock = FileLock(folder / "serve.lock")
     try:
-        import uv
-    except ImportError:
-        raise BadInput("this needs uv and label-studio-sdk: uv run --extra label-studio annotate …") from None
-    python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    pinned = ["--python", python, "--exclude-newer", NEWEST, "--from", f"label-studio=={VERSION}"]
-    return [uv.find_uv_bin(), "tool", "run", *options, *pinned]
+        lock.acquire(timeout=0)
+    except Timeout:
+        at = Login.kept(folder).url
+        raise BadInput(f"Label Studio already runs over {folder}, at {at}; use that one, or stop it first") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
-def _environment(folder: Path, login: Login) -> dict[str, str]:
-    return {
-        **os.environ,
-        "LABEL_STUDIO_BASE_DATA_DIR": str(folder.absolute()),
-        "LABEL_STUDIO_USERNAME": login.email,
-        "LABEL_STUDIO_PASSWORD": login.password,
-        "LABEL_STUDIO_USER_TOKEN": login.token,
-        # Counts when the organisation is made, at the first start: without it the token is refused.
-        "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
-        "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
-        # Nothing is called outside.
-        "COLLECT_ANALYTICS": "false",
-        "LATEST_VERSION_CHECK": "false",
-        "SENTRY_DSN": "",
-        "FRONTEND_SENTRY_DSN": "",
-    }
+def _start(folder: Path, login: Login, log: IO[bytes]) -> subprocess.Popen[bytes]:
+    port = login.url.rpartition(":")[2]
+    return subprocess.Popen(
+        environment.command("serve.py", "start", "--internal-host", "127.0.0.1", "--port", port, "--no-browser"),
+        cwd=folder,
+        env={
+            **environment.variables(folder),
+            "LABEL_STUDIO_USERNAME": login.email,
+            "LABEL_STUDIO_PASSWORD": login.password,
+            "LABEL_STUDIO_USER_TOKEN": login.token,
+        },
+        stdin=subprocess.PIPE,  # the server ends when our end of it is closed
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,  # so that it can be ended with all that it started, and by us alone
+        umask=0o077,
+    )
+
+
+def _hide(folder: Path) -> None:
+    """Let nobody else read what an earlier version of ours, which was less strict, has written."""
+    (folder / LOG).touch()
+    for name in (LOG, "label_studio.sqlite3", "export", "media", "test_data"):
+        if (folder / name).exists():
+            (folder / name).chmod((folder / name).stat().st_mode & 0o700)
 
 
 def _free_port(port: int | None) -> int:
@@ -192,6 +164,8 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, kill)
             process.wait(timeout=15)
         except ProcessLookupError:
-            return
+            break
         except subprocess.TimeoutExpired:
             continue
+    if process.stdin:
+        process.stdin.close()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _LISTED, _ANNOTATED = 250, 50
 
 Filter = Mapping[str, Any]
+_ANY: Filter = {"filter": "filter:tasks:annotations_ids", "operator": "empty", "type": "List", "value": False}
 
 
 def listed(http: httpx.Client, project_id: int, with_annotators: bool) -> Iterator[Task]:
@@ -28,14 +29,24 @@ def listed(http: httpx.Client, project_id: int, with_annotators: bool) -> Iterat
     return _pages(http, project_id, _LISTED, "task_only", "id,data")
 
 
+def marked(http: httpx.Client, project_id: int) -> Iterator[Task]:
+    """The tasks that have annotations, skipped ones too, with no more than who has made them: completed_by, was_cancelled."""
+    return _pages(http, project_id, _LISTED, "all", "id,annotations,completed_by,was_cancelled", _ANY)
+
+
+def total(http: httpx.Client, project_id: int) -> int:
+    """How many tasks there are."""
+    asked = {"project": project_id, "page_size": 1, "fields": "task_only", "include": "id"}
+    return int(checked(http.get("/api/tasks", params=asked)).json()["total"])
+
+
 def annotated(http: httpx.Client, project_id: int) -> Iterator[Task]:
     """The tasks that have annotations, skipped ones too, with what an export takes of them.
 
     Which these are is asked of the annotations themselves: the server's counts are wrong after a kill in the midst of an import.
     """
-    any_ = {"filter": "filter:tasks:annotations_ids", "operator": "empty", "type": "List", "value": False}
     fields = "id,data,annotations,result,completed_by,was_cancelled"
-    return _pages(http, project_id, _ANNOTATED, "all", fields, any_)
+    return _pages(http, project_id, _ANNOTATED, "all", fields, _ANY)
 
 
 def every(http: httpx.Client, project_id: int) -> Iterator[Task]:
