@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import pty
 import signal
 import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,37 +15,87 @@ from tests.conftest import BIN
 
 
 @contextmanager
-def serving(folder: Path, cwd: Path) -> Iterator[str]:
-    """`annotate serve` until the block is left, then Ctrl-C; yields what it prints once it is ready."""
+def serving(folder: Path, cwd: Path, *, killed: bool = False, **environment: str) -> Iterator[str]:
+    """`annotate serve` until the block is left, then Ctrl-C; yields what it prints once it is ready.
+
+    Where the server is `killed` in the block, it ends by itself and says so.
+    """
     process = subprocess.Popen(
         [str(BIN / "annotate"), "serve", "--folder", str(folder)],
         cwd=cwd,
-        env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"},
+        env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", **environment},
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE if killed else None,
         text=True,
     )
     try:
         assert process.stdout
-        printed = []
-        for line in process.stdout:
-            printed.append(line)
-            if line.startswith("Ctrl-C"):
-                break
-        yield "".join(printed)
+        yield _until_ready(process.stdout)
+        if killed:
+            process.wait(timeout=60)
     finally:
         process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    if killed:
+        assert "Label Studio ended by itself, with status -9" in said
+    assert process.returncode == (2 if killed else 0)
+
+
+@contextmanager
+def in_terminal(folder: Path, cwd: Path, *options: str, **environment: str) -> Iterator[tuple[str, int]]:
+    """`annotate serve` in a terminal that is closed when the block is left; yields what it prints and its process's number.
+
+    Nothing of it is left afterwards.
+    """
+    ours, its = pty.openpty()
+    left_out = {"CI", "SSH_CONNECTION"}
+    process = subprocess.Popen(
+        ["setsid", "--ctty", str(BIN / "annotate"), "serve", "--folder", str(folder), *options],
+        cwd=cwd,
+        env={**{name: value for name, value in os.environ.items() if name not in left_out}, **environment},
+        stdin=its,
+        stdout=its,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(its)
+    try:
+        with os.fdopen(ours, encoding="utf-8", newline="\n") as terminal:
+            yield _until_ready(terminal), process.pid
+    finally:
         process.wait(timeout=60)
-    assert process.returncode == 0
+    until(lambda: not servers(folder))
+
+
+def _until_ready(lines: Iterable[str]) -> str:
+    printed = []
+    for line in lines:
+        printed.append(line)
+        if line.startswith("Ctrl-C"):
+            break
+    return "".join(printed)
+
+
+def until(ready: Callable[[], bool]) -> None:
+    """Wait for something that comes within two minutes."""
+    end = time.monotonic() + 120
+    while not ready():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def servers(folder: Path) -> list[int]:
+    """The processes of Label Studio over the folder."""
+    found = []
+    for one in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"LABEL_STUDIO_BASE_DATA_DIR={folder}\0".encode() in (one / "environ").read_bytes():
+                found.append(int(one.name))
+        except OSError:
+            continue
+    return found
 
 
 def kill_server(folder: Path) -> None:
     """kill -9 of the Label Studio that `annotate serve` has started over the folder, with all that it started."""
-    for one in Path("/proc").glob("[0-9]*"):
-        try:
-            ours = f"LABEL_STUDIO_BASE_DATA_DIR={folder}\0".encode() in (one / "environ").read_bytes()
-        except OSError:
-            continue
-        if ours and int(one.name) == os.getpgid(int(one.name)):
-            os.killpg(int(one.name), signal.SIGKILL)
-            return
-    raise AssertionError(f"no Label Studio runs over {folder}")
+    (leader,) = (number for number in servers(folder) if number == os.getpgid(number))
+    os.killpg(leader, signal.SIGKILL)

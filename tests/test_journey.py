@@ -85,7 +85,8 @@ def test_from_an_article_to_a_score(command: Command, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "run" / "scores.json").read_bytes())["metrics"]["ner.strict"]["f1"] == 1
 
     with serving(studio, tmp_path) as said:
-        assert f"articles: {articles}, with 1 annotation(s)" in said
+        assert f"articles: {articles}, 1 of them annotated" in said
+        assert f"{login.email}: 1 annotated\n" in said
         # a second annotator's annotation of the same task, brought twice
         brought = ["annotate", "push", "--folder", studio, "--annotations", exported, "--annotator", "second@wafd.example"]
         assert [f"002: {what}" in command(*brought).stdout for what in ("annotation added", "there already")] == [True, True]

@@ -9,10 +9,9 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +23,7 @@ from annotation.studio import address, project, server, tasks
 from eval import formats
 from eval.document import Document, Mention
 from tests.conftest import ROOT, Command
-from tests.serving import kill_server, serving
+from tests.serving import kill_server, serving, until
 
 pytestmark = pytest.mark.label_studio
 
@@ -61,14 +60,6 @@ def check_stopped(process: subprocess.Popen[str], says: str) -> None:
     _, said = process.communicate(timeout=120)
     assert (process.returncode, said.count("\n")) == (2, 1), said
     assert says in said
-
-
-def until(ready: Callable[[], bool]) -> None:
-    """Wait for something that comes within two minutes."""
-    end = time.monotonic() + 120
-    while not ready():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def there(studio: Path) -> Counter[str]:
@@ -147,7 +138,7 @@ def test_killed_on_the_way_every_article_comes_once(command: Command, tmp_path: 
     push = ["push", "--articles", tmp_path / "articles.jsonl", "--annotations", tmp_path / "annotated.jsonl", "--folder"]
     pull = ["pull", "--out", out, "--folder"]
 
-    with serving(studio, ROOT):
+    with serving(studio, ROOT, killed=True):
         pushing = start(*push, studio)
         until(lambda: (studio / "pushing.json").exists() and count(studio) > 50)
         pushing.kill()
@@ -169,7 +160,7 @@ def test_killed_on_the_way_every_article_comes_once(command: Command, tmp_path: 
         kill_server(studio)
         check_stopped(pushing, "the same command goes on")
 
-    with serving(studio, ROOT):
+    with serving(studio, ROOT, killed=True):
         assert count(studio) < ARTICLES
         done = command("annotate", *push, studio, cwd=ROOT)
         assert done.returncode == 0, done.stderr

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
 
+from eval import atomic
 from eval.document import BadInput
 
 VERSION = "1.23.2"
@@ -27,6 +29,17 @@ def install() -> None:
 def command(file: str, *arguments: str) -> list[str]:
     """What runs a file of `within/`."""
     return [*_uv("--offline"), "python", "-P", str(_WITHIN / file), *arguments]
+
+
+def keep_key(folder: Path) -> None:
+    """See that there is a key to sign sessions and personal tokens with, which outlive the server.
+
+    Label Studio would make one itself, but takes one that begins with $, as one in fifty does, for the name of another variable,
+    and makes a new one at each start.
+    """
+    path = folder / ".env"
+    if not path.exists() or "SECRET_KEY=$" in path.read_text(encoding="utf-8"):
+        atomic.write(path, f"SECRET_KEY={secrets.token_urlsafe(48)}\n".encode(), mode=0o600)
 
 
 def variables(folder: Path) -> dict[str, str]:

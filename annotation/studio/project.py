@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -42,12 +43,13 @@ def reached(address: Address, then: Callable[[], str] = lambda: "") -> Iterator[
         with httpx.Client(**settings, auth=_auth(address)) as http:
             _check_healthy(address, http)
             yield http
-    except (ApiError, httpx.HTTPError) as error:
+    except (ApiError, httpx.HTTPError, json.JSONDecodeError) as error:
         status = getattr(getattr(error, "response", error), "status_code", None)
         if status in (401, 403) and not address.is_ours:
             raise BadInput(f"Label Studio at {address.url} refuses the access token in {KEY}") from None
         said = f"status {status}: {error.body}" if isinstance(error, ApiError) else str(error) or type(error).__name__
-        if "<html" in said and not address.is_ours:  # Label Studio's API speaks JSON
+        # Label Studio's API speaks JSON; what the SDK cannot read it reports with the status that it had
+        if not address.is_ours and ("<html" in said or isinstance(error, json.JSONDecodeError) or status == 200):
             raise BadInput(
                 f"what answers at {address.url} is no Label Studio; --url is the address of its first page, without /projects/…"
             ) from None

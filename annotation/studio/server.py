@@ -56,6 +56,7 @@ def running(folder: Path, port: int | None = None, progress: Callable[[str], obj
     with _alone(folder):
         login = replace(Login.kept(folder), url=f"http://127.0.0.1:{_free_port(port)}")
         login.write(folder)
+        environment.keep_key(folder)
         _hide(folder)
         with (folder / LOG).open("wb") as log:
             process = _start(folder, login, log)
