@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from annotation.studio import environment
+import pytest
+
+from annotation.studio import environment, project
 from annotation.studio.login import Login
 from annotation.studio.state import State
+from eval.document import BadInput
 
 
 def task(*annotations: tuple[int | None, bool]) -> dict[str, Any]:
@@ -50,6 +53,14 @@ def test_a_key_that_label_studio_could_not_read_again_is_replaced(tmp_path: Path
     path.write_text("\nSECRET_KEY=$a\n", encoding="utf-8")
     environment.keep_key(tmp_path)
     assert "$" not in path.read_text(encoding="utf-8")
+
+
+def test_what_is_no_email_address_is_refused() -> None:
+    """Before a server is asked; capital letters make no difference."""
+    assert project.email_address("A.b+c@Wafd.Example") == "a.b+c@wafd.example"
+    for words in ("", "anna", "anna@", "@wafd.example", "anna@wafd", "a b@wafd.example", "a@b@wafd.example", "a@wafd.example\n"):
+        with pytest.raises(BadInput, match=r"is no e-mail address; one is like name@example\.org"):
+            project.email_address(words)
 
 
 def test_password_and_token_are_in_no_repr() -> None:

@@ -6,7 +6,6 @@ Elsewhere the organisation's sign-up link makes both; it would be in our server'
 
 from __future__ import annotations
 
-import re
 import secrets
 import subprocess
 from typing import TYPE_CHECKING
@@ -25,23 +24,22 @@ def add(address: Address, email: str) -> str:
     Raises BadInput for what is no e-mail address, for an account that is there and that we may not change, and where the server
     fails.
     """
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", email):
-        raise BadInput(f"{email!r} is no e-mail address; one is like name@example.org")
+    email = project.email_address(email)
     password = secrets.token_urlsafe(12)
     with project.reached(address) as http:
         client = project.client(address, http)
-        there = {known.lower(): known for known in project.emails(client).values()}.get(email.lower())
+        there = {known.lower(): known for known in project.emails(client).values()}.get(email)
         if address.is_ours:
             if there is None:
                 project.user(client, email)
-            _give_password(address, there or email.lower(), email.lower(), password)
+            _give_password(address, there or email, email, password)
         elif there is not None:
             raise BadInput(
                 f"{there} has an account at {address.url} already; whether it has a password, and a new one, is for those to"
                 " say who run that server"
             )
         else:
-            _sign_up(address, http, email.lower(), password)
+            _sign_up(address, http, email, password)
     return password
 
 

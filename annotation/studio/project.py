@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -91,13 +92,23 @@ def found(client: LabelStudio) -> int:
 def user(client: LabelStudio, email: str) -> int:
     """The number of the account with this address, which is made where there is none.
 
-    In small letters: so is what a person logs in with, while the API takes addresses as they are.
+    Raises BadInput for what is no address.
     """
-    email = email.lower()
+    email = email_address(email)
     for number, address in emails(client).items():
         if address.lower() == email:
             return number
     return int(client.users.create(email=email, username=email).id)
+
+
+def email_address(words: str) -> str:
+    """In small letters: so Label Studio reads what a person logs in with, while its API takes an address as it is.
+
+    Raises BadInput for what is no e-mail address.
+    """
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", words):
+        raise BadInput(f"{words!r} is no e-mail address; one is like name@example.org")
+    return words.lower()
 
 
 def emails(client: LabelStudio) -> dict[int, str]:
