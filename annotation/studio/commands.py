@@ -68,19 +68,20 @@ def serve(folder: Path, port: int | None, no_browser: bool) -> None:
         with project.reached(address) as http:
             client = project.client(address, http)
             project_id = project.opened(client, schema.labels_xml(schema.load()))
-            status.update("counting what is done")
+            page = f"{address.url}/projects/{project_id}"
+            status.stop()
+            _print(f"server:   Label Studio {environment.VERSION}, over {folder}")
+            _print(f"address:  {page}")
+            _print(f"log in:   {running.login.email}, password {running.login.password}")
+            if not no_browser:
+                browser.show(page)
+            status.update("counting what is done")  # some seconds where these are thousands
+            status.start()
             state = State.of(tasks.total(http, project_id), tasks.marked(http, project_id))
-            emails = project.emails(client)
+            told = state.lines(project.emails(client))
         status.stop()
-        page = f"{address.url}/projects/{project_id}"
-        _print(f"server:   Label Studio {environment.VERSION}, over {folder}")
-        _print(f"address:  {page}")
-        _print(f"log in:   {running.login.email}, password {running.login.password}")
-        for line in state.lines(emails):
+        for line in (*told, "Ctrl-C stops it; what is submitted stays."):
             _print(line)
-        _print("Ctrl-C stops it; what is submitted stays.")
-        if not no_browser:
-            browser.show(page)
         try:
             running.wait()
         except KeyboardInterrupt:
