@@ -70,9 +70,9 @@ def serve(folder: Path, port: int | None, no_browser: bool) -> None:
             project_id = project.opened(client, schema.labels_xml(schema.load()))
             page = f"{address.url}/projects/{project_id}"
             status.stop()
-            _print(f"server:   Label Studio {environment.VERSION}, over {folder}")
-            _print(f"address:  {page}")
-            _print(f"log in:   {running.login.email}, password {running.login.password}")
+            _say(f"server:   Label Studio {environment.VERSION}, over {folder}")
+            _say(f"address:  {page}")
+            _say(f"log in:   {running.login.email}, password {running.login.password}")
             if not no_browser:
                 browser.show(page)
             status.update("counting what is done")  # some seconds where these are thousands
@@ -81,7 +81,7 @@ def serve(folder: Path, port: int | None, no_browser: bool) -> None:
             told = state.lines(project.emails(client))
         status.stop()
         for line in (*told, "Ctrl-C stops it; what is submitted stays."):
-            _print(line)
+            _say(line)
         try:
             running.wait()
         except KeyboardInterrupt:
@@ -173,7 +173,7 @@ def pull(folder: Path, url: str | None, annotator: str | None, out: Path, dry_ru
         pulled = pulling.pull(addresses.find(folder, url), out, annotator, show, dry_run)
     _tell(pulled.done, pulled.details)
     for line in pulled.left:
-        click.echo(_inert(line), err=True)
+        _say(line, err=True)
     if pulled.left_count > len(pulled.left):
         click.echo(f"and {pulled.left_count - len(pulled.left):,} more that were not taken", err=True)
     if pulled.aside:
@@ -203,10 +203,10 @@ def user_add(email: str, folder: Path, url: str | None) -> None:
     address = addresses.find(folder, url)
     with Console(stderr=True).status("making the account"):
         password = accounts.add(address, email)
-    _print(f"e-mail:   {email.lower()}")
-    _print(f"password: {password}")
-    _print(f"log in:   {address.url}/user/login")
-    _print("The password is kept nowhere and shown this once.")
+    _say(f"e-mail:   {email.lower()}")
+    _say(f"password: {password}")
+    _say(f"log in:   {address.url}/user/login")
+    _say("The password is kept nowhere and shown this once.")
 
 
 @click.command()
@@ -219,7 +219,6 @@ def status(folder: Path, url: str | None, as_json: bool) -> None:
     from annotation.status import table
     from annotation.studio import status as asking
     from eval import progress
-    from eval.console import output
 
     with progress.shown() as show:
         found = asking.status(addresses.find(folder, url), show)
@@ -229,9 +228,9 @@ def status(folder: Path, url: str | None, as_json: bool) -> None:
         table.show(found, output())
 
 
-def _print(line: str) -> None:
-    """A line in which a server may have had a word, inert."""
-    output().print(plain(line), soft_wrap=True)
+def _say(line: str, err: bool = False) -> None:
+    """A line in which a text or a server may have had a word: nothing in it steers the terminal."""
+    click.echo(plain(line).plain, err=err)
 
 
 def _tell(done: dict[str, str], details: Mapping[str, Sequence[str]] = MappingProxyType({})) -> None:
@@ -241,18 +240,11 @@ def _tell(done: dict[str, str], details: Mapping[str, Sequence[str]] = MappingPr
         click.echo(", ".join(f"{times:,} {what}" for what, times in Counter(done.values()).most_common()))
         done = dict(islice(changed.items(), _FIRST))
     for doc_id, what in done.items():
-        click.echo(_inert(f"{doc_id}: {what}"))
+        _say(f"{doc_id}: {what}")
         for line in details.get(doc_id, ()):
-            click.echo(_inert(f"  {line}"))
+            _say(f"  {line}")
     if 0 < len(done) < len(changed):
         click.echo(f"and {len(changed) - len(done):,} more that changed")
-
-
-def _inert(words: str) -> str:
-    """Words of a text or a server, as they are printed: nothing in them steers the terminal."""
-    from eval.console import plain
-
-    return plain(words).plain
 
 
 COMMANDS = (serve, push, pull, status, user)
