@@ -213,7 +213,7 @@ def test_nobody_else_gets_in_and_what_was_answered_is_kept(
             personal = page.post("/api/token/").json()["token"]
         annotate(*push, *second, "--url", login.url, LABEL_STUDIO_API_KEY=login.token)
         by_personal = elsewhere(f"{login.url}/", personal)
-        assert pulling.pull(by_personal, tmp_path / "out.json", "SECOND@wafd.example", lambda *_: None) == {"a000": "new"}
+        assert pulling.pull(by_personal, tmp_path / "out.json", "SECOND@wafd.example", lambda *_: None).done == {"a000": "new"}
         accounts_made["third@wafd.example"] = accounts.add(by_personal, "Third@wafd.example")
         for email, password in accounts_made.items():
             with logged_in(login.url, email, password):

@@ -37,11 +37,10 @@ def arranged(found: Iterable[Task], emails: Mapping[int, str], annotator: str | 
     for task in found:
         kept = _repaired(task, emails, schema)
         others |= kept["repairs"].keys()
-        if annotator is not None:
-            kept["annotations"] = [one for one in kept["annotations"] if one["completed_by"] == annotator]
-        if kept["annotations"]:
-            nothing = False
-            yield _parted(task["id"], kept, schema)
+        for own in [kept] if annotator is None else label_studio.of_annotator([kept], annotator):
+            if own["annotations"]:
+                nothing = False
+                yield _parted(task["id"], own, schema)
     if annotator is not None and nothing:
         raise BadInput(f"--annotator {annotator}: has annotated nothing there; {', '.join(sorted(others)) or 'nobody'} has")
 
