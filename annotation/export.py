@@ -7,13 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from annotation import json_list
+from annotation import json_list, picked
 from annotation.label_studio import Task, submitted
 from eval.document import BadInput
 
 
 def read(path: Path) -> list[Task]:
-    """The tasks of an export. Raises BadInput where the file is none: not there, not JSON, not a list of tasks."""
+    """The tasks of an export, ids that are picked in its page among the typed ones.
+
+    Raises BadInput where the file is none: not there, not JSON, not a list of tasks.
+    """
     try:
         tasks = json.loads(path.read_bytes())
     except FileNotFoundError:
@@ -26,7 +29,7 @@ def read(path: Path) -> list[Task]:
         raise BadInput(f"{path}: holds half a character, which no text can ({error})") from None
     if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
         raise BadInput(f"{path}: not a Label Studio export, which is a list of tasks (export type JSON)")
-    return tasks
+    return [picked.fold(task)[0] for task in tasks]
 
 
 def each(path: Path) -> Iterator[Task]:
@@ -37,7 +40,7 @@ def each(path: Path) -> Iterator[Task]:
             if not isinstance(task, dict):
                 raise ValueError("not a task")
             _line(task).encode()
-            yield task
+            yield picked.fold(task)[0]
             whole += 1
     except (OSError, ValueError, RecursionError):
         yield from read(path)[whole:]  # to say what is wrong

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from annotation import schema
+from annotation import page, schema
 
 target = Path(__file__).parent.parent / "annotation" / "labels.xml"
-target.write_text(schema.labels_xml(schema.load()) + "\n", encoding="utf-8")
+target.write_text(page.labels_xml(schema.load()) + "\n", encoding="utf-8")
 print(f"written: {target}")

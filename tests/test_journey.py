@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from annotation import export, label_studio, schema, seeds
+from annotation import export, label_studio, page, schema, seeds
 from annotation.studio import address, project, server
 from tests.conftest import ROOT, Command, signature
 from tests.serving import serving
@@ -52,7 +52,7 @@ def test_from_an_article_to_a_score(command: Command, tmp_path: Path) -> None:
 
         with project.connected(address.find(studio, None)) as client:
             (ours,) = client.projects.list()
-            assert ours.label_config == schema.labels_xml(schema.load())
+            assert ours.label_config == page.labels_xml(schema.load())
             tasks = {task.data["doc_id"]: task for task in client.tasks.list(project=ours.id, fields="all")}
             assert len(tasks) == articles
             client.annotations.create(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from annotation import schema
+from annotation import page, schema
 from tests.conftest import ROOT
 
 SCHEMA = schema.load()
@@ -12,7 +12,7 @@ SCHEMA = schema.load()
 
 def test_labels_xml_is_what_the_schema_makes() -> None:
     """`uv run python scripts/labels.py` was run after the last change."""
-    assert (ROOT / "annotation" / "labels.xml").read_text(encoding="utf-8") == schema.labels_xml(SCHEMA) + "\n"
+    assert (ROOT / "annotation" / "labels.xml").read_text(encoding="utf-8") == page.labels_xml(SCHEMA) + "\n"
 
 
 def test_everything_named_in_the_schema_is_there() -> None:
@@ -34,7 +34,7 @@ def test_keys_and_colours_are_told_apart() -> None:
 
 def test_the_page_is_right_to_left_and_selects_by_character() -> None:
     """What an Arabic annotator cannot do without."""
-    view = ET.fromstring(schema.labels_xml(SCHEMA))
+    view = ET.fromstring(page.labels_xml(SCHEMA))
     style, text = view.findtext("Style") or "", view.find(".//Text")
     assert "direction: rtl" in style
     assert text is not None

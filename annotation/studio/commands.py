@@ -55,7 +55,6 @@ def serve(folder: Path, port: int | None, no_browser: bool) -> None:
 
     from rich.console import Console
 
-    from annotation import schema
     from annotation.studio import browser, environment, project, server, tasks
     from annotation.studio.state import State
 
@@ -67,7 +66,7 @@ def serve(folder: Path, port: int | None, no_browser: bool) -> None:
         address = addresses.find(folder, None)
         with project.reached(address) as http:
             client = project.client(address, http)
-            project_id = project.opened(client, schema.labels_xml(schema.load()))
+            project_id = project.opened(client)
             page = f"{address.url}/projects/{project_id}"
             status.stop()
             _say(f"server:   Label Studio {environment.VERSION}, over {folder}")

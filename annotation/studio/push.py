@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from annotation import SEEDS, schema, timex
+from annotation import SEEDS, timex
 from annotation.label_studio import Task, for_page, user_number
 from annotation.spool import Spool
 from annotation.studio import articles, brought, predictions, project, tasks
@@ -118,7 +118,7 @@ def _push(address: Address, cargo: Cargo, progress: Progress) -> dict[str, str]:
 
     with project.reached(address, how_far) as http:
         client = project.client(address, http)
-        project_id = project.opened(client, schema.labels_xml(schema.load()))
+        project_id = project.opened(client)
         user = None if cargo.annotator is None else project.user(client, cargo.annotator)
         underway, predicting = Underway(address), Underway(address, "predicting.json")
         progress("waiting for an import that is under way")
