@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Locator, expect, sync_playwright
 from playwright.sync_api import Page as BrowserPage
 
 from annotation.studio.server import Login
@@ -15,7 +16,7 @@ CHROMIUM = shutil.which("chromium")
 ENABLE = "apt-get install chromium fonts-noto-core fonts-noto-color-emoji"
 
 _FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
-_MILLISECONDS = 120_000  # others may be at work on the machine
+_MILLISECONDS = 20_000  # others may be at work on the machine
 
 # Where on the screen a character of the article begins or ends, by its place in the text in code points. The page shows each line
 # in a span of its own; characters that are written from left to right begin on the left.
@@ -58,15 +59,44 @@ def browsing() -> Iterator[Browser]:
             browser.close()
 
 
+@contextmanager
+def page(browser: Browser, login: Login, pictures: Path) -> Iterator[Page]:
+    """Logged in, and closed at the end. Where something fails, a picture of what the page showed is left."""
+    one = Page(browser, login)
+    try:
+        one.log_in()
+        yield one
+        assert one.complaints == []
+    except BaseException:
+        one.browser_page.screenshot(path=pictures / "page.png")
+        raise
+    finally:
+        one.browser_page.context.close()
+
+
 class Page:
-    """The page of one annotator. `text` are places in the article, half-open code points."""
+    """The page of one annotator. Places in the article are code points, half-open."""
 
     def __init__(self, browser: Browser, login: Login, width: int = 1400, height: int = 900) -> None:
         context = browser.new_context(viewport={"width": width, "height": height}, base_url=login.url)
         context.set_default_timeout(_MILLISECONDS)
+        expect.set_options(timeout=_MILLISECONDS)
         self.browser_page: BrowserPage = context.new_page()
         self.login = login
-        expect.set_options(timeout=_MILLISECONDS)
+        self.complaints: list[str] = []
+        self._below = 6
+        self.browser_page.on("dialog", self._dismiss)
+        self.browser_page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.browser_page.on("console", self._listen)
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self.complaints.append(f"{dialog.type}: {dialog.message}")
+        dialog.dismiss()
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        # Label Studio asks for advertisements of its own, which are not served.
+        if message.type == "error" and "heidi-tips" not in message.location["url"]:
+            self.complaints.append(message.text)
 
     def log_in(self) -> None:
         """Through the form, as a person does."""
@@ -97,30 +127,129 @@ class Page:
         """What is marked in the text."""
         return self.browser_page.locator(".wafd-text .htx-highlight")
 
-    def drag(self, start: int, end: int) -> None:
-        """Drag the mouse over these characters."""
-        page = self.browser_page
-        page.evaluate(_EDGE, [start, False])  # scrolls there
-        x, y = page.evaluate(_EDGE, [start, False])
-        page.mouse.move(x, y)
-        page.mouse.down()
-        to_x, to_y = page.evaluate(_EDGE, [end - 1, True])
-        page.mouse.move((x + to_x) / 2, (y + to_y) / 2)
-        page.mouse.move(to_x, to_y)
-        page.mouse.up()
-
-    def mark(self, start: int, end: int, hotkey: str) -> None:
-        """Press the key of a type, and drag; the region is left selected."""
-        count = self.regions.count()
-        self.press(hotkey)
-        expect(self.browser_page.locator(".lsf-label_selected")).to_be_visible()
-        self.drag(start, end)
-        expect(self.regions).to_have_count(count + 1)
+    @property
+    def fields(self) -> Locator:
+        """The column of fields beside the text."""
+        return self.browser_page.locator(".wafd-fields")
 
     def press(self, key: str) -> None:
         """A key, with the focus on nothing."""
         self.browser_page.keyboard.press(key)
 
-    def region(self, start: int) -> Locator:
-        """The region that begins here, the outermost of several."""
-        return self.browser_page.locator(f'.wafd-text .htx-highlight[data-start="{start}"]').first
+    def drag(self, start: int, end: int) -> None:
+        """Drag the mouse over these characters."""
+        mouse = self.browser_page.mouse
+        (x, y), (to_x, to_y) = self.edge(start), self.edge(end - 1, its_end=True)
+        x, y = self.edge(start)  # where the second look has left it
+        mouse.move(x, y)
+        mouse.down()
+        mouse.move((x + to_x) / 2, (y + to_y) / 2)
+        # Two drags that end at one place within half a second are a double click to the page, and get the first's type.
+        self._below = -self._below
+        mouse.move(to_x, to_y + self._below)
+        mouse.up()
+
+    def mark(self, start: int, end: int, hotkey: str) -> None:
+        """Press the key of a type, and drag; the region is left chosen."""
+        count = self.regions.count()
+        self.press("u")
+        self.press(hotkey)
+        expect(self.browser_page.locator(".lsf-label_selected")).to_be_visible()
+        self.drag(start, end)
+        expect(self.regions).to_have_count(count + 1)
+        self.choose_region(start)
+
+    def choose_region(self, offset: int) -> None:
+        """Click the character at this place, that is, the innermost region there."""
+        x, y = self.edge(offset)
+        self.browser_page.mouse.click(x, y)
+        expect(self.browser_page.locator(".htx-highlight.__active")).to_be_visible()
+
+    def relate(self, head: int, tail: int, label: str) -> None:
+        """From the region at one place to that at another, and name the relation in its panel."""
+        page = self.browser_page
+        tab = page.locator('[id$="relations_1_droppable"]').filter(visible=True)
+        tab.click()
+        items = page.locator(".lsf-relations__item")
+        count = items.count()
+        self.press("u")
+        self.choose_region(head)
+        self.press("Alt+r")
+        page.mouse.click(*self.edge(tail))
+        expect(items).to_have_count(count + 1)
+        items.last.hover()
+        items.last.get_by_label("Show Relation Labels").click()
+        items.last.get_by_test_id("select-trigger").click()
+        page.get_by_test_id(f"select-option-{label}").click()
+        expect(items.last.get_by_test_id("select-trigger")).to_have_text(label)
+
+    def shown(self) -> list[str]:
+        """The names of the fields that are shown: controls, and of choices the values."""
+        inputs = self.fields.locator("input[name]").filter(visible=True)
+        return inputs.evaluate_all("all => all.map(one => one.name)")
+
+    def choose(self, value: str) -> None:
+        """One of the choices of the region that is chosen."""
+        box = self.fields.locator(f'input[name="{value}"]').filter(visible=True)
+        box.check()
+
+    def type_in(self, field: str, text: str) -> None:
+        """Type into a text area of the region that is chosen, or of the article, and press Enter."""
+        area = self.browser_page.locator(f'input[name="{field}"]').filter(visible=True)
+        area.fill(text)
+        area.press("Enter")
+        expect(area).to_have_count(0)  # it holds one, and shows that in its place
+
+    def search(self, words: str) -> Locator:
+        """Search in the entity table for the region that is chosen; what is found."""
+        self.fields.locator(".htx-taxonomy").filter(visible=True).click()
+        search = self.browser_page.get_by_test_id("taxonomy-search").filter(visible=True)
+        search.fill(words)
+        return self.browser_page.locator(".htx-taxonomy-dropdown .ant-select-tree-treenode:has(.ant-select-tree-switcher-noop)")
+
+    def pick(self, words: str, name: str) -> None:
+        """Pick the entity of this name among those that a search finds."""
+        found = self.search(words).filter(has_text=name)
+        expect(found).to_have_count(1)
+        found.locator(".ant-select-tree-checkbox").click()
+        expect(self.fields.locator(".ant-select-selection-item")).to_have_text(name)
+        self.fields.locator("h4").filter(visible=True).first.click()  # closes it
+
+    def submit(self) -> None:
+        """Submit what is new, or update what was there; returns once the server has it."""
+        with self.browser_page.expect_response(
+            lambda answer: "/annotations" in answer.url and answer.request.method != "GET"
+        ) as got:
+            self.bar.locator('button:has-text("Submit"), button:has-text("Update")').click()
+        assert got.value.ok, got.value.text()
+
+    @contextmanager
+    def draft_saved(self) -> Iterator[None]:
+        """Until the server has what is done meanwhile, though nothing is submitted."""
+        with self.browser_page.expect_response(lambda answer: "/drafts" in answer.url and answer.request.method != "GET") as got:
+            yield
+        assert got.value.ok, got.value.text()
+
+    def edge(self, offset: int, its_end: bool = False) -> tuple[float, float]:
+        """Where on the screen a character begins or ends, scrolled to."""
+        x, y = self.browser_page.evaluate(_EDGE, [offset, its_end])
+        return x, y
+
+    def text(self) -> str:
+        """The article as it is shown."""
+        lines = self.browser_page.locator('[class*="richtext__line"]')
+        return "\n".join(lines.all_text_contents())
+
+    def direction(self) -> str:
+        """Of the article: rtl or ltr."""
+        line = self.browser_page.locator('[class*="richtext__line"]').first
+        return str(line.evaluate("one => getComputedStyle(one).direction"))
+
+    def fonts(self) -> set[str]:
+        """Those in which the article's first line is drawn."""
+        browser = self.browser_page.context.new_cdp_session(self.browser_page)
+        for domain in ("DOM", "CSS"):
+            browser.send(f"{domain}.enable")
+        root = browser.send("DOM.getDocument")["root"]["nodeId"]
+        line = browser.send("DOM.querySelector", {"nodeId": root, "selector": '[class*="richtext__line"]'})["nodeId"]
+        return {font["familyName"] for font in browser.send("CSS.getPlatformFontsForNode", {"nodeId": line})["fonts"]}

@@ -1,0 +1,275 @@
+"""Label Studio's labelling page with a real server and a real browser, from a mouse that is dragged to offsets in a Document."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from annotation import ENTITIES, checks, entities, export, label_studio, schema
+from annotation.entities import Entity
+from annotation.studio import address, project, server, tasks
+from eval import formats
+from eval.document import Document
+from tests import labelling
+from tests.conftest import BIN, Command
+from tests.labelling import Page
+from tests.serving import kill_server, serving
+
+pytestmark = [
+    pytest.mark.label_studio,
+    pytest.mark.skipif(
+        labelling.CHROMIUM is None and os.environ.get("CI") != "true", reason=f"no chromium; to run this: {labelling.ENABLE}"
+    ),
+]
+
+SCHEMA = schema.load()
+
+# Emoji of several code points, tatweel, both directions, empty lines, a carriage return.
+ARTICLE = (
+    "🇸🇾👨‍👩‍👧 وصل الوزير الـــشرع 🕊\n"
+    "أمس إلى قاعدة S-400 بسوريا (2025) Hmeimim.\r\n"
+    "\n"
+    "قال وزير الدفاع السوري إن أحمد الشرع سيزور موسكو غدا\n"
+)
+MARKUP = "<img src=x onerror=\"window.hurt='table'\">"
+HOSTILE = (
+    "<script>window.hurt='text'</script> <img src=x onerror=\"window.hurt='text'\"> {{constructor.constructor('window.hurt=1')()}} "
+    '$text $doc_id ${window.hurt=1} <View><Text name="text" value="$text"/></View> &lt;b&gt; &amp; \\n قال وزير الدفاع\n'
+)
+WORD = "كلمة "
+ARTICLES = {"marked": ARTICLE, "keys": WORD * len(SCHEMA.types), "hostile": HOSTILE, "draft": ARTICLE}
+TABLE = [
+    Entity("per:ahmad_al_sharaa", "PER", "أحمد الشرع", "Ahmed al-Sharaa"),
+    Entity("per:other", "PER", "أحمد الشرع", "Ahmed al-Sharaa"),  # of the same names
+    Entity("gpe:syria", "GPE", "سوريا", "Syria"),
+    Entity("gpe:hostile", "GPE", f"{MARKUP} $text \"'&", "</Choice></Taxonomy><Style>body {display: none}</Style>"),
+    Entity("event:nameless", "EVENT", "", ""),
+]
+
+
+class Studio:
+    """A project that is served, with an entity table and articles."""
+
+    def __init__(self, cwd: Path, stack: ExitStack) -> None:
+        self.cwd, self.folder, self._stack = cwd, cwd / "studio", stack
+        self.start()
+
+    def start(self) -> None:
+        """Serve, after what served before is stopped."""
+        self._stack.close()
+        self._stack.enter_context(serving(self.folder, self.cwd))
+
+    @property
+    def address(self) -> address.Address:
+        """Where it runs now."""
+        return address.find(self.folder, None)
+
+    def open(self, browser: Browser, pictures: Path) -> AbstractContextManager[Page]:
+        """The page, logged in."""
+        return labelling.page(browser, server.Login.read(self.folder), pictures)
+
+    def task(self, doc_id: str) -> tuple[int, int]:
+        """The numbers of the project and of a document's task."""
+        with project.connected(self.address) as client, project.reached(self.address) as http:
+            ours = project.found(client)
+            return ours, next(task["id"] for task in tasks.listed(http, ours, False) if task["data"]["doc_id"] == doc_id)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One for all."""
+    with labelling.browsing() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """One server for all, over a folder with articles and an entity table."""
+    cwd = tmp_path_factory.mktemp("project")
+    (cwd / ENTITIES).parent.mkdir()
+    write_table(cwd, TABLE)
+    formats.write(cwd / "articles.jsonl", [Document(doc_id, text, "2025-11-16") for doc_id, text in ARTICLES.items()])
+    with ExitStack() as stack:
+        one = Studio(cwd, stack)
+        subprocess.run([BIN / "annotate", "push", "--folder", one.folder, "--articles", "articles.jsonl"], cwd=cwd, check=True)
+        yield one
+
+
+def write_table(cwd: Path, table: Iterable[Entity]) -> None:
+    """Write the entity table."""
+    (cwd / ENTITIES).write_text(entities.dumps({entity.entity_id: entity for entity in table}), encoding="utf-8")
+
+
+def place(words: str) -> tuple[int, int]:
+    """Where these words first stand in ARTICLE."""
+    start = ARTICLE.index(words)
+    return start, start + len(words)
+
+
+def pulled(command: Command, studio: Studio, doc_id: str, out: Path) -> tuple[Document, str]:
+    """A document as `annotate pull` brings it, and what it says besides."""
+    done = command("annotate", "pull", "--folder", studio.folder, "--out", out, cwd=studio.cwd)
+    assert done.returncode == 0, done.stderr
+    (task,) = (task for task in export.read(out) if task["data"]["doc_id"] == doc_id)
+    return label_studio.to_document(task), done.stderr
+
+
+def test_what_is_marked_filled_in_and_related_is_exactly_what_is_pulled(
+    browser: Browser, studio: Studio, command: Command, tmp_path: Path
+) -> None:
+    """By drag and key after emoji, inside a word and nested; fields chosen, typed and picked; a relation; submit; pull."""
+    with studio.open(browser, tmp_path) as page:
+        page.open(*studio.task("marked"))
+        assert page.direction() == "rtl"
+        assert {"Noto Naskh Arabic", "Noto Color Emoji"} <= page.fonts()
+        first, second = (page.edge(place(word)[0])[0] for word in ("وصل", "الوزير"))
+        assert first > second + 10
+
+        page.mark(*place("وصل"), "q")
+        page.press("s")  # VISIT
+        page.choose("asserted")
+        page.type_in("entity_id", "event:arrival")
+        assert page.shown() == [
+            *SCHEMA.attributes["event_type"].values,
+            *SCHEMA.attributes["factuality"].values,
+            "norm",
+            "source_error",
+        ]
+
+        page.mark(*place("سوريا"), "5")
+        assert page.shown() == ["entity_id", "place", "government", "norm", "source_error"]
+        page.choose("place")
+        page.pick("سوري", "سوريا — Syria")
+
+        page.mark(*place("وزير الدفاع السوري"), "2")
+        page.type_in("entity_id", "per:a_new_one")
+        page.mark(*place("السوري"), "8")
+        page.pick("Syria", "سوريا — Syria")
+
+        page.mark(*place("أحمد الشرع"), "1")
+        page.type_in("entity_id", "per:mistyped")
+        page.pick("الشرع", "أحمد الشرع — Ahmed al-Sharaa per:ahmad_al_sharaa")
+        page.mark(*place("أمس"), "w")
+        assert page.shown() == ["value", *SCHEMA.attributes["mod"].values, "norm", "source_error"]
+        page.type_in("value", "2025-11-15")
+
+        page.relate(place("الدفاع")[0], place("السوري")[0], "affiliated_with")
+        page.relate(place("وصل")[0], place("سوريا")[0], "happens_at")
+        page.type_in("verified_by", "Salma Haddad")
+        page.submit()
+
+    document, said = pulled(command, studio, "marked", tmp_path / "out.json")
+    assert list(checks.unsound(export.read(tmp_path / "out.json"), SCHEMA)) == []
+    assert document.text == ARTICLE
+    found = {document.text[mention.start : mention.end]: mention for mention in document.mentions}
+    ids = {mention.id: words for words, mention in found.items()}
+    assert {(m.start, m.end, m.type, m.entity_id, tuple(sorted(m.attributes.items()))) for m in document.mentions} == {
+        (*place("وصل"), "EVENT", "event:arrival", (("event_type", "VISIT"), ("factuality", "asserted"))),
+        (*place("سوريا"), "GPE", "gpe:syria", (("role", "place"),)),
+        (*place("وزير الدفاع السوري"), "TITLE", "per:a_new_one", ()),
+        (*place("السوري"), "NORP", "gpe:syria", ()),
+        (*place("أحمد الشرع"), "PER", "per:ahmad_al_sharaa", ()),
+        (*place("أمس"), "DATE", None, (("value", "2025-11-15"),)),
+    }
+    assert {(relation.type, ids[relation.head], ids[relation.tail]) for relation in document.relations} == {
+        ("affiliated_with", "وزير الدفاع السوري", "السوري"),
+        ("happens_at", "وصل", "سوريا"),
+    }
+    assert label_studio.verified_by(export.read(tmp_path / "out.json")[0]) == "Salma Haddad"
+    assert f"marked: region {found['أحمد الشرع'].id}: 'per:mistyped' was typed and per:ahmad_al_sharaa picked" in said
+
+
+def test_each_key_does_what_the_page_says(browser: Browser, studio: Studio, command: Command, tmp_path: Path) -> None:
+    """Of every type, and of every value that is chosen; a value of another type's field is not kept."""
+    with studio.open(browser, tmp_path) as page:
+        page.open(*studio.task("keys"))
+        starts = {name: len(WORD) * number for number, name in enumerate(SCHEMA.types)}
+        for name, type in SCHEMA.types.items():
+            page.mark(starts[name], starts[name] + len(WORD.strip()), type.hotkey)
+        last = {}
+        for name, attribute in SCHEMA.attributes.items():
+            if attribute.values is None:
+                continue
+            for type in attribute.types:
+                page.press("u")
+                page.choose_region(starts[type])
+                for value, hotkey in zip(attribute.values, attribute.hotkeys, strict=True):
+                    page.press(hotkey)
+                    expect(page.fields.locator(f'input[name="{value}"]').filter(visible=True)).to_be_checked()
+                    last[type, name] = value
+        page.press("u")
+        page.choose_region(starts["PER"])
+        page.press(SCHEMA.attributes["role"].hotkeys[0])
+        page.submit()
+    document, _ = pulled(command, studio, "keys", tmp_path / "out.json")
+    assert {mention.type: mention.start for mention in document.mentions} == starts
+    assert {(m.type, name): value for m in document.mentions for name, value in m.attributes.items()} == last
+
+
+def test_the_guidelines_are_behind_instructions_in_both_languages(browser: Browser, studio: Studio, tmp_path: Path) -> None:
+    """Folded, with the relations that are allowed; the Arabic ones from right to left."""
+    with studio.open(browser, tmp_path) as page:
+        page.open(*studio.task("marked"))
+        page.browser_page.get_by_role("button", name="Instructions").click()
+        guidelines = page.browser_page.locator(".wafd-guidelines")
+        for heading, holds in (
+            ("Relations", "has_participant"),
+            ("Guidelines", "How examples are written"),
+            ("2. Where a span", "Clitics and the article"),
+            ("إرشادات الوسم", "كيف كُتبت الأمثلة"),
+        ):
+            expect(guidelines.get_by_text(holds).filter(visible=True)).to_have_count(0)
+            guidelines.locator("summary").filter(has_text=heading, visible=True).first.click()
+            expect(guidelines.get_by_text(holds).filter(visible=True).first).to_be_visible()
+            guidelines.locator("summary").filter(has_text=heading, visible=True).first.scroll_into_view_if_needed()
+        assert guidelines.get_by_text("كيف كُتبت الأمثلة").first.evaluate("one => getComputedStyle(one).direction") == "rtl"
+
+
+def test_markup_in_an_article_and_in_the_table_does_nothing(
+    browser: Browser, studio: Studio, command: Command, tmp_path: Path
+) -> None:
+    """It is shown as it is, marked and picked as anything else."""
+    with studio.open(browser, tmp_path) as page:
+        page.open(*studio.task("hostile"))
+        assert page.text() == HOSTILE
+        hostile = TABLE[3]
+        page.mark(HOSTILE.index("قال"), HOSTILE.index("قال") + 3, "5")
+        page.pick("$text", f"{hostile.name_ar} — {hostile.name_en}")
+        page.mark(1, 1 + len("script"), "1")
+        page.submit()
+        assert page.browser_page.evaluate("window.hurt") is None
+    document, _ = pulled(command, studio, "hostile", tmp_path / "out.json")
+    assert [(m.start, m.end, m.type, m.entity_id) for m in document.mentions] == [
+        (1, 7, "PER", None),
+        (HOSTILE.index("قال"), HOSTILE.index("قال") + 3, "GPE", "gpe:hostile"),
+    ]
+
+
+def test_a_draft_comes_back_after_a_reload_and_after_the_server_was_killed(
+    browser: Browser, studio: Studio, command: Command, tmp_path: Path
+) -> None:
+    """What was not submitted is there, and can be submitted then."""
+    with studio.open(browser, tmp_path) as page:
+        page.open(*studio.task("draft"))
+        with page.draft_saved():
+            page.mark(*place("سوريا"), "5")
+        with page.draft_saved():
+            page.choose("place")
+        page.browser_page.reload()
+        page.wait_until_ready()
+        expect(page.regions).to_have_text(["سوريا"])
+        kill_server(studio.folder)
+    studio.start()
+    with studio.open(browser, tmp_path) as page:
+        page.open(*studio.task("draft"))
+        expect(page.regions).to_have_text(["سوريا"])
+        page.submit()
+    document, _ = pulled(command, studio, "draft", tmp_path / "out.json")
+    (mention,) = document.mentions
+    assert (mention.start, mention.end, mention.type, mention.attributes) == (*place("سوريا"), "GPE", {"role": "place"})
