@@ -181,7 +181,7 @@ class Page:
         items.last.get_by_label("Show Relation Labels").click()
         items.last.get_by_test_id("select-trigger").click()
         page.get_by_test_id(f"select-option-{label}").click()
-        expect(items.last.get_by_test_id("select-trigger")).to_have_text(label)
+        expect(items.last.get_by_test_id("select-display-value")).to_have_text(label)
 
     def shown(self) -> list[str]:
         """The names of the fields that are shown: controls, and of choices the values."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import regex
 
 from annotation.checks.relations import labelled
-from annotation.checks.view import SPACE, Problem, View, label_results
+from annotation.checks.view import SPACE, Problem, Region, View, label_results
 from annotation.label_studio import UNDECIDED, regions
 
 # Someone always takes part in these; of others (a war, a withdrawal) a text may name nobody.
@@ -48,9 +48,13 @@ def participants(view: View) -> Iterator[Problem]:
         taking_part |= {head} if label == "has_participant" else set()
     events = [region for region in view.regions if region.type == "EVENT" and region.id not in taking_part]
     known = {id for region in view.regions if region.id in taking_part for id in region.ids}
-    actors = [region for region in view.regions if region.type in view.schema.relations["has_participant"].tail]
+    actors = defaultdict[int, list[Region]](list)
+    for region in view.regions:
+        if region.type in view.schema.relations["has_participant"].tail:
+            actors[region.start].append(region)
     for event in events:
-        beside = [actor for actor in actors if SPACE.fullmatch(view.text[event.end : actor.start])]
+        space = SPACE.match(view.text, event.end)
+        beside = [actor for start in range(event.end + 1, space.end() + 1) for actor in actors.get(start, [])] if space else []
         never_alone = event.fields.get("event_type") in _NEVER_ALONE and not _TAKES_UP_SEVERAL.fullmatch(event.surface)
         if never_alone and known.isdisjoint(event.ids):
             what = event.fields["event_type"]
@@ -71,20 +75,24 @@ def demonyms(view: View) -> Iterator[Problem]:
     for _, label, head, tail in labelled(view):
         if label == "affiliated_with":
             affiliated[tail].add(head)
-    for demonym in view.regions:
-        if demonym.type != "NORP":
-            continue
-        around = [
-            region
-            for region in view.regions
-            if region.type in view.schema.relations["affiliated_with"].head
-            and region.start <= demonym.start
-            and demonym.end <= region.end
-            and region.fields.get("entity_id") != demonym.fields.get("entity_id")
-        ]
+    heads = [region for region in view.regions if region.type in view.schema.relations["affiliated_with"].head]
+    for demonym, holding in _around([region for region in view.regions if region.type == "NORP"], heads):
+        around = [region for region in holding if region.fields.get("entity_id") != demonym.fields.get("entity_id")]
         if around and not any(region.id in affiliated[demonym.id] for region in around):
             inner = min(around, key=lambda region: region.end - region.start)
             yield view.problem("demonym-without-affiliation", demonym, f"lies in {inner}; draw affiliated_with from that to it")
+
+
+def _around(inner: Sequence[Region], outer: Sequence[Region]) -> Iterator[tuple[Region, list[Region]]]:
+    """Each of the inner regions with the outer ones that hold it, by one walk along the text; both are in order of place."""
+    open_: list[Region] = []
+    coming = 0
+    for region in inner:
+        while coming < len(outer) and outer[coming].start <= region.start:
+            open_.append(outer[coming])
+            coming += 1
+        open_ = [other for other in open_ if other.end > region.start]
+        yield region, [other for other in open_ if region.end <= other.end]
 
 
 CHECKS = (undecided, surfaces, participants, demonyms)

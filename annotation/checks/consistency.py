@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import bisect
 import difflib
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import regex
@@ -45,7 +46,7 @@ def unmarked_repeats(views: Sequence[View]) -> Iterator[Problem]:
     for view in views:
         found = dict[tuple[int, int], tuple[str, str]]()
         spans = tokens(view.text).tolist()
-        ends = {end for _, end in spans}
+        ends, reach = {end for _, end in spans}, _reach(view)
         for start, end in spans:
             for begin in (start + len(clitic) for clitic in _PROCLITICS if view.text.startswith(clitic, start)):
                 for words, where in marked.get(view.text[begin:end], {}).items():
@@ -53,7 +54,7 @@ def unmarked_repeats(views: Sequence[View]) -> Iterator[Problem]:
                     same = view.text.startswith(words.surface, begin) and stop in ends
                     same = same and words.next_word in (None, _next_word(view.text, stop))
                     family = words.type == "PER" and _FAMILY.search(view.text[:begin])
-                    if same and not family and not _is_covered(view, begin, stop, types[words.surface]):
+                    if same and not family and not _is_covered(reach, begin, stop, types[words.surface]):
                         found.setdefault((begin, stop), (words.type, where))
         for (begin, stop), (type, where) in found.items():
             place = f"{view.text[begin:stop]!r} [{begin}, {stop})"
@@ -114,8 +115,23 @@ def like_names(views: Sequence[View]) -> Iterator[Problem]:
             yield view.problem("like-names", region, f"is {other[2]}, and {one[1]!r} is {one[2]}; one thing has one id")
 
 
-def _is_covered(view: View, start: int, end: int, types: set[str]) -> bool:
-    return any(region.start <= start and end <= region.end and region.type in types for region in view.regions)
+def _reach(view: View) -> dict[str, tuple[list[int], list[int]]]:
+    """Of each type the starts of its regions, in order, and how far those up to each of them reach."""
+    starts = defaultdict[str, list[int]](list)
+    ends = defaultdict[str, list[int]](list)
+    for region in view.regions:
+        starts[region.type].append(region.start)
+        ends[region.type].append(region.end)
+    return {type: (starts[type], list(itertools.accumulate(ends[type], max))) for type in starts}
+
+
+def _is_covered(reach: Mapping[str, tuple[list[int], list[int]]], start: int, end: int, types: set[str]) -> bool:
+    """Whether a region of one of the types holds this span: one of those that start no later reaches as far."""
+    for type in types & reach.keys():
+        starts, ends = reach[type]
+        if (number := bisect.bisect_right(starts, start)) and end <= ends[number - 1]:
+            return True
+    return False
 
 
 def _may_be_one(type: str, one: str, other: str) -> bool:
