@@ -29,7 +29,7 @@ def read(path: Path) -> list[Task]:
         raise BadInput(f"{path}: holds half a character, which no text can ({error})") from None
     if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
         raise BadInput(f"{path}: not a Label Studio export, which is a list of tasks (export type JSON)")
-    return [picked.fold(task)[0] for task in tasks]
+    return [picked.fold(task) for task in tasks]
 
 
 def each(path: Path) -> Iterator[Task]:
@@ -40,7 +40,7 @@ def each(path: Path) -> Iterator[Task]:
             if not isinstance(task, dict):
                 raise ValueError("not a task")
             _line(task).encode()
-            yield picked.fold(task)[0]
+            yield picked.fold(task)
             whole += 1
     except (OSError, ValueError, RecursionError):
         yield from read(path)[whole:]  # to say what is wrong

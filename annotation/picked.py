@@ -19,25 +19,27 @@ class Replaced(NamedTuple):
     picked: str
 
 
-def fold(task: Task) -> tuple[Task, list[Replaced]]:
-    """The task without results of the picker, each of which has become the entity_id of its region; and what that replaced.
+def fold(task: Task) -> Task:
+    """The task without results of the picker, each of which has become the entity_id of its region.
 
     A result that the picker does not make stays, for `annotate check` to name.
     """
     annotations = task.get("annotations")
     if not isinstance(annotations, list):
-        return task, []
-    replaced: list[Replaced] = []
-    folded = [_annotation(one, replaced) for one in annotations]
-    return ({**task, "annotations": folded}, replaced) if folded != annotations else (task, [])
+        return task
+    return {**task, "annotations": [_annotation(one) for one in annotations]}
 
 
-def _annotation(annotation: Any, replaced: list[Replaced]) -> Any:
-    results = annotation.get("result") if isinstance(annotation, dict) else None
-    if not isinstance(results, list):
-        return annotation
+def folded(results: list[Any]) -> tuple[list[Any], list[Replaced]]:
+    """The same of one annotation's results, and what was typed and is replaced."""
     picks = {str(result["id"]): id for result in results if (id := _picked(result)) is not None}
-    return {**annotation, "result": list(_results(results, picks, replaced))} if picks else annotation
+    replaced: list[Replaced] = []
+    return (list(_results(results, picks, replaced)), replaced) if picks else (results, replaced)
+
+
+def _annotation(annotation: Any) -> Any:
+    results = annotation.get("result") if isinstance(annotation, dict) else None
+    return {**annotation, "result": folded(results)[0]} if isinstance(results, list) else annotation
 
 
 def _results(results: list[Result], picks: dict[str, str], replaced: list[Replaced]) -> Iterator[Result]:

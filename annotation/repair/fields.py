@@ -113,5 +113,4 @@ def _is_same(one: Result, other: Result) -> bool:
     return all(one.get(key) == other.get(key) for key in ("from_name", "to_name", "type", "value")) and note(one) == note(other)
 
 
-# The entity ids that are picked from the table, a result of type taxonomy, are folded into entity_id before all others.
 REPAIRS = (deleted_note, copied_note, empty_field, field_whitespace, stacked_field, misplaced_field)

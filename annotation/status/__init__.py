@@ -9,7 +9,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-from annotation import label_studio
+from annotation import label_studio, picked
 from annotation.checks.waivers import Waiver
 from annotation.label_studio import Task
 from annotation.schema import Schema
@@ -42,6 +42,7 @@ class Ledger:
         and updated_at. `drafters` are the addresses of those who have a draft of it.
         """
         self._articles += 1
+        task = picked.fold(task)
         annotations = defaultdict[str, list[Mapping[str, Any]]](list)
         for one in task["annotations"]:
             who = one["completed_by"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from annotation import checks, label_studio, repair
+from annotation import checks, label_studio, picked, repair
 from annotation.checks.view import Problem
 from annotation.label_studio import Task
 from annotation.schema import Schema
@@ -50,11 +50,13 @@ def _repaired(task: Task, emails: Mapping[int, str], schema: Schema) -> Task:
     text = task["data"].get("text")
     own, repairs = list[dict[str, Any]](), dict[str, list[str]]()
     for one in label_studio.submitted(task):
-        results, done = repair.repaired(one["result"] or [], text if isinstance(text, str) else "", schema)
+        results, replaced = picked.folded(one["result"] or [])
+        results, done = repair.repaired(results, text if isinstance(text, str) else "", schema)
         for kept in label_studio.stable([{**task, "annotations": [{**one, "result": results}]}], emails):
             own += kept["annotations"]
             who = kept["annotations"][0]["completed_by"]
-            repairs.setdefault(who, []).extend(f"{name}: {what.sentence}" for name, what in done)
+            told = [f"picked: region {id}: {chosen}, which was picked, in place of {typed!r}" for id, typed, chosen in replaced]
+            repairs.setdefault(who, []).extend([*told, *(f"{name}: {what.sentence}" for name, what in done)])
     data = {key: task["data"][key] for key in label_studio.DATA_KEYS if key in task["data"]}
     return {"data": data, "annotations": sorted(own, key=lambda one: str(one["completed_by"])), "repairs": repairs}
 
