@@ -16,7 +16,7 @@ CHROMIUM = shutil.which("chromium")
 ENABLE = "apt-get install chromium fonts-noto-core fonts-noto-color-emoji"
 
 _FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
-_MILLISECONDS = 20_000  # others may be at work on the machine
+_MILLISECONDS = 120_000  # others may be at work on the machine
 
 # Where on the screen a character of the article begins or ends, by its place in the text in code points. The page shows each line
 # in a span of its own; characters that are written from left to right begin on the left.
