@@ -14,20 +14,23 @@ from annotation.schema import VERIFIED_BY, Schema
 # The control that picks an entity, beside the text area entity_id; annotation.picked makes one of both.
 ENTITY = "entity"
 
-# Where that and the schema are written, for who has to correct it.
-STATED = f"schema.yaml and {ENTITIES}"
-
 HOW_TO = (
     "Mark: press the key of a type, then drag over the words.",
     "Click a marked region: its fields appear beside the text.",
     "Change its type: click it, then the key. Delete it: Backspace. Leave it: Esc.",
     "Relate two: click the first, Alt+R, click the second; name it in the panel Relations.",
+    "Another's annotation is open? + on top begins one of your own; Update would change theirs.",
 )
 
 
 def config(schema: Schema) -> str:
     """The configuration with the entity table of the working directory, where there is one."""
     return labels_xml(schema, entities.read(ENTITIES))
+
+
+def has_picker(config: str) -> bool:
+    """Whether an entity can be picked on the page of this configuration."""
+    return f'<Taxonomy name="{ENTITY}"' in config
 
 
 def labels_xml(schema: Schema, table: Mapping[str, Entity] | None = None) -> str:

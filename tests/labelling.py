@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -111,6 +112,17 @@ class Page:
         """The task, once its text and regions can be worked on."""
         self.browser_page.goto(f"/projects/{project}/data?task={task}")
         self.wait_until_ready()
+
+    def begin(self) -> None:
+        """An annotation of one's own, empty, beside those that are there."""
+        self.browser_page.get_by_label("Create an annotation").click()
+        expect(self.regions).to_have_count(0)
+
+    def choose_annotation(self, email: str) -> None:
+        """That of this person, among those of the task that is open."""
+        tab = self.browser_page.locator(".lsf-annotation-button", has_text=email[:8])
+        tab.click()
+        expect(tab).to_have_class(re.compile("selected"))
 
     def wait_until_ready(self) -> None:
         """Until the text and its regions stand there; only then does the page draw what lies over them."""

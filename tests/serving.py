@@ -71,8 +71,8 @@ def _until_ready(lines: Iterable[str]) -> str:
     for line in lines:
         printed.append(line)
         if line.startswith("Ctrl-C"):
-            break
-    return "".join(printed)
+            return "".join(printed)
+    raise AssertionError(f"annotate serve has ended: {''.join(printed)}")
 
 
 def until(ready: Callable[[], bool]) -> None:

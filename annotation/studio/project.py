@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -76,36 +76,23 @@ def client(address: Address, http: httpx.Client) -> LabelStudio:
 def opened(client: LabelStudio) -> int:
     """The id of our project, made if it is not there yet, and brought up to the schema, the entity table and the guidelines.
 
-    Raises BadInput where Label Studio refuses a page without what annotations use.
+    Where there is no table, a page that has one stays: Label Studio lets no picker go that was used.
     """
     known = schema.load()
     label_config, expert_instruction = page.config(known), instructions.html(known)
     for ours in _ours(client):
         changed: dict[str, Any] = {}
-        if ours.label_config != label_config:
+        if ours.label_config != label_config and page.has_picker(label_config) >= page.has_picker(ours.label_config):
             changed["label_config"] = label_config
         if instructions.version(expert_instruction) not in (ours.expert_instruction or ""):
             changed["expert_instruction"] = expert_instruction
         if changed:
-            _update(client, int(ours.id), changed)
+            client.projects.update(int(ours.id), **changed)
         return int(ours.id)
     made = {"title": TITLE, "label_config": label_config, "maximum_annotations": 2, "show_instruction": False}
     id = int(client.projects.create(**made, expert_instruction=expert_instruction).id)
     client.views.create(project=id, data=_LIST)
     return id
-
-
-def _update(client: LabelStudio, id: int, changed: Mapping[str, Any]) -> None:
-    from label_studio_sdk.core.api_error import ApiError
-
-    try:
-        client.projects.update(id, **changed)
-    except ApiError as error:
-        if error.status_code != 400 or "label_config" not in changed:
-            raise
-        says = " ".join(str(error.body.get("validation_errors", error.body)).split())
-        gone = f"annotations use what the page of {page.STATED} no longer has; run this where those are, or put it back"
-        raise BadInput(f"{gone}. Label Studio says: {says[:300]}") from None
 
 
 def preannotate(client: LabelStudio, project_id: int, version: str, *, uncertain_first: bool) -> None:

@@ -10,7 +10,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, NoReturn
@@ -54,17 +54,16 @@ def running(folder: Path, port: int | None = None, progress: Callable[[str], obj
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(folder):
-        login = replace(Login.kept(folder), url=f"http://127.0.0.1:{_free_port(port)}")
-        login.write(folder)
         environment.keep_key(folder)
         _hide(folder)
-        with (folder / LOG).open("wb") as log:
-            process = _start(folder, login, log)
-        try:
-            _wait_until_healthy(process, login, folder / LOG, progress)
-            yield Running(login, process, folder / LOG)
-        finally:
-            _stop(process)
+        with ExitStack() as stack:
+            try:
+                up = stack.enter_context(_up(folder, _free_port(port), progress))
+            except _Taken:  # by one that was started at the same moment
+                if port:
+                    raise
+                up = stack.enter_context(_up(folder, _free_port(0), progress))
+            yield up
 
 
 def is_healthy(url: str) -> bool:
@@ -74,6 +73,23 @@ def is_healthy(url: str) -> bool:
             return bool(answer.status == 200)
     except (OSError, ValueError):
         return False
+
+
+class _Taken(BadInput):
+    """Another server answers at the port."""
+
+
+@contextmanager
+def _up(folder: Path, port: int, progress: Callable[[str], object]) -> Iterator[Running]:
+    login = replace(Login.kept(folder), url=f"http://127.0.0.1:{port}")
+    login.write(folder)
+    with (folder / LOG).open("wb") as log:
+        process = _start(folder, login, log)
+    try:
+        _wait_until_healthy(process, login, folder / LOG, progress)
+        yield Running(login, process, folder / LOG)
+    finally:
+        _stop(process)
 
 
 @contextmanager
@@ -119,13 +135,13 @@ def _hide(folder: Path) -> None:
 
 
 def _free_port(port: int | None) -> int:
-    """A port that nobody listens on: Label Studio itself would take the next one without a word."""
-    for candidate in (port,) if port else (8080, 0):
+    """A port that nobody listens on, 0 for any; None: 8080, or any. Label Studio itself would take the next without a word."""
+    for candidate in (8080, 0) if port is None else (port,):
         with socket.socket() as probe:
             # A port that a server has just left is free; one that somebody listens on is not.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind(("127.0.0.1", candidate or 0))
+                probe.bind(("127.0.0.1", candidate))
             except OSError:
                 continue
             return int(probe.getsockname()[1])
@@ -142,7 +158,7 @@ def _wait_until_healthy(process: subprocess.Popen[bytes], login: Login, log: Pat
             raise BadInput(f"Label Studio ended with status {process.returncode}; {log} says why")
         if is_healthy(login.url):
             if not _is_ours(login):
-                raise BadInput(f"another server answers at {login.url}; try another --port")
+                raise _Taken(f"another server answers at {login.url}; try another --port")
             return
         time.sleep(0.5)
     raise BadInput(f"Label Studio did not answer within {_START_SECONDS} s; {log} may say why")
