@@ -2,8 +2,8 @@
 
 uv run --group test python scripts/walkthrough.py    about two minutes; needs chromium and Arabic fonts
 
-Every `$ …` in a console block is typed as it stands there; between two blocks, `<!-- in the browser: NAME -->` is a person at work
-in a real one.
+Every `$ …` in a console block is typed as it stands there; `<!-- in the browser: NAME -->` between two is a person at work in a
+real one.
 """
 
 from __future__ import annotations
@@ -19,13 +19,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import click
 from playwright.sync_api import Browser, expect
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parent.parent))
 from annotation import export, label_studio
 from annotation.label_studio import Result
 from annotation.studio import address, project, server, tasks
@@ -35,6 +33,7 @@ from tests.conftest import BIN
 from tests.labelling import Page
 from tests.serving import serving
 
+ROOT = Path(__file__).parent.parent
 DOC = ROOT / "docs" / "annotating.md"
 PICTURES = ROOT / "docs" / "annotating"
 ARTICLE = "005"
@@ -82,7 +81,8 @@ class Walk:
     def environment(self) -> Mapping[str, str]:
         """Of a person with a home of their own, whose terminal is 100 columns wide."""
         home = {"XDG_DATA_HOME": str(self.folder / ".home"), "HF_HOME": str(self.folder / ".home" / "hub"), "HF_HUB_OFFLINE": "1"}
-        return {**home, "COLUMNS": "100", "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+        quiet = {"HF_DATASETS_DISABLE_PROGRESS_BARS": "1"}
+        return {**home, **quiet, "COLUMNS": "100", "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
 
     @contextmanager
     def page(self, email: str) -> Iterator[Page]:
@@ -117,7 +117,9 @@ class Walk:
         assert sent.ok, sent.text()
 
     def _without_secrets(self, said: str) -> str:
-        said = re.sub(r"(password:? )\S+", r"\1…", said).replace(f"{self.studio}", "~/.local/share/wafd/label-studio")
+        said = re.sub(r"(?m)^(password: |log in: .*, password )\S+", r"\1…", said).replace(
+            f"{self.studio}", "~/.local/share/wafd/label-studio"
+        )
         return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:8080", said)
 
 
@@ -154,13 +156,13 @@ def second(walk: Walk) -> None:
 
 
 def third(walk: Walk) -> None:
-    """Decides: looks at a region with a note, and takes what the first said."""
+    """Decides: looks at a region with a note, draws the relation that the second has not, and takes what else the first said."""
     with walk.page("third@example.org") as page:
         page.open(*walk.task())
         page.choose_annotation("third@example.org")
         page.choose_region(place("موسكو")[0])
         walk.picture(page, "decide")
-        page.choose("place")
+        page.relate(place("زار موسكو")[0], place("سلمت")[0], "after")
         walk.submit(page, results_of("first"))
 
 

@@ -18,13 +18,19 @@ if TYPE_CHECKING:
 
 TITLE = "Wafd"
 _SECONDS = 120  # for one answer
-# The list beside the page, without the texts: with long ones in it no article opens within a quarter of a minute.
-_TEXTS = ["tasks:data.text"]
+# The columns that the list of articles does not show; beside an open article there is room for two. Never the texts: with long
+# ones in it, no article opens within a quarter of a minute. The others are Label Studio's own choice.
+_HIDDEN = "data.text inner_id annotations_results annotations_ids predictions_score predictions_model_versions"
+_HIDDEN += " predictions_results file_upload storage_filename created_at updated_at updated_by avg_lead_time draft_exists"
+_BESIDE = "id completed_at annotators cancelled_annotations total_predictions data.date"
 _LIST: Any = {
     "title": "Default",
     "type": "list",
     "target": "tasks",
-    "hiddenColumns": {"explore": _TEXTS, "labeling": _TEXTS},
+    "hiddenColumns": {
+        "explore": [f"tasks:{name}" for name in _HIDDEN.split()],
+        "labeling": [f"tasks:{name}" for name in f"{_HIDDEN} {_BESIDE}".split()],
+    },
 }
 
 

@@ -1,0 +1,41 @@
+"""docs/annotating.md, done again: an article from a text file to a score, with a real Label Studio, browser and three people."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from annotation import EXPORT, export, label_studio
+from scripts import walkthrough
+from tests import labelling
+
+pytestmark = [
+    pytest.mark.label_studio,
+    pytest.mark.skipif(
+        labelling.CHROMIUM is None and os.environ.get("CI") != "true", reason=f"no chromium; to run this: {labelling.ENABLE}"
+    ),
+]
+
+
+def test_the_walk_is_as_it_is_told(tmp_path: Path) -> None:
+    """Each command prints what stands there, and what the third has decided is in the gold, beside what was there."""
+    written = walkthrough.DOC.read_text(encoding="utf-8")
+    assert walkthrough.walked(written, tmp_path) == written, "to write it anew: uv run --group test python scripts/walkthrough.py"
+    before, after = (export.read(root / EXPORT) for root in (walkthrough.ROOT, tmp_path))
+    assert after[: len(before)] == before
+    (new,) = after[len(before) :]
+    (first,) = export.read(walkthrough.PICTURES / "first.json")
+    decided, said = label_studio.to_document(new), label_studio.to_document(first)
+    assert (decided.text, set(decided.mentions), set(decided.relations)) == (said.text, set(said.mentions), set(said.relations))
+    assert new["annotations"][0]["completed_by"] == "third@example.org"
+
+
+def test_the_article_is_marked_as_invented_and_is_no_part_of_the_gold() -> None:
+    """It says so itself, and neither the gold nor the manifest has it."""
+    assert walkthrough.TEXT.startswith("نص مختلق")
+    assert all(task["data"]["text"] != walkthrough.TEXT for task in export.read(walkthrough.ROOT / EXPORT))
+    manifest = (walkthrough.ROOT / "seeds" / "manifest.jsonl").read_text(encoding="utf-8")
+    assert walkthrough.ARTICLE not in [json.loads(line)["doc_id"] for line in manifest.splitlines()]
