@@ -51,7 +51,7 @@ def peak(folder: Path) -> int:
     most = 0
     for one in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if str(folder).encode() in (one / "environ").read_bytes() and b"label-studio" in (one / "cmdline").read_bytes():
+            if f"LABEL_STUDIO_BASE_DATA_DIR={folder}\0".encode() in (one / "environ").read_bytes():
                 lines = (one / "status").read_text().splitlines()
                 most = max(most, *(1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM")))
     return most
