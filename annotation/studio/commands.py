@@ -79,9 +79,9 @@ def serve(folder: Path, port: int | None, no_browser: bool) -> None:
             state = State.of(tasks.total(http, project_id), tasks.marked(http, project_id))
             told = state.lines(project.emails(client))
         status.stop()
-        for line in (*told, "Ctrl-C stops it; what is submitted stays."):
-            _say(line)
         try:
+            for line in (*told, "Ctrl-C stops it; what is submitted stays."):
+                _say(line)
             running.wait()
         except KeyboardInterrupt:
             click.echo("stopped")
