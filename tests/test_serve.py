@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sqlite3
+import subprocess
 import threading
 import traceback
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,7 +25,7 @@ from annotation.studio import pull as pulling
 from annotation.studio.login import Login
 from eval import formats
 from eval.document import BadInput, Document, Mention
-from tests.conftest import ROOT, Command
+from tests.conftest import BIN, ROOT, Command
 from tests.serving import in_terminal, kill_server, servers, serving, until
 
 pytestmark = pytest.mark.label_studio
@@ -164,6 +166,20 @@ def killed_amid(send: Callable[[str], bool], names: list[str], kill: Callable[[]
     return answered
 
 
+def cut_first_start(folder: Path, cwd: Path) -> None:
+    """Ctrl-C of `annotate serve` while it prepares its database, at a moment after which Label Studio cannot go on with it."""
+    database = folder / "label_studio.sqlite3"
+    process = subprocess.Popen(
+        [str(BIN / "annotate"), "serve", "--folder", str(folder)], cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    until(lambda: database.exists() and database.stat().st_size > 0)
+    process.send_signal(signal.SIGINT)
+    printed, _ = process.communicate(timeout=60)
+    assert (process.returncode, printed) == (130, b"")
+    with closing(sqlite3.connect(database)) as half:
+        half.execute("CREATE TABLE IF NOT EXISTS tasks_failedprediction (id INTEGER)")
+
+
 def test_nobody_else_gets_in_and_what_was_answered_is_kept(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,6 +207,7 @@ def test_nobody_else_gets_in_and_what_was_answered_is_kept(
         monkeypatch.setenv(address.KEY, key)
         return address.find(studio, url)
 
+    cut_first_start(studio, tmp_path)
     with serving(studio, tmp_path, killed=True, **screen) as said, watch.running():
         login = Login.read(studio)
         assert [line for line in said.splitlines() if login.password in line or login.token in line] == [

@@ -22,6 +22,9 @@ from annotation.studio.login import Login
 from eval.document import BadInput
 
 LOG = "server.log"
+_DATABASE = "label_studio.sqlite3"
+# There while the first start prepares the database; see _begin.
+_FIRST = "first-start"
 _START_SECONDS = 600
 # Never by way of a proxy: the server is on this machine.
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -83,10 +86,12 @@ class _Taken(BadInput):
 def _up(folder: Path, port: int, progress: Callable[[str], object]) -> Iterator[Running]:
     login = replace(Login.kept(folder), url=f"http://127.0.0.1:{port}")
     login.write(folder)
+    _begin(folder)
     with (folder / LOG).open("wb") as log:
         process = _start(folder, login, log)
     try:
         _wait_until_healthy(process, login, folder / LOG, progress)
+        (folder / _FIRST).unlink(missing_ok=True)
         yield Running(login, process, folder / LOG)
     finally:
         _stop(process)
@@ -105,6 +110,18 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _begin(folder: Path) -> None:
+    """Note that the database is being prepared, or begin anew with one that was not finished: nobody could log in to it yet.
+
+    Label Studio goes on with a database that was cut in the midst of this, and fails each time where a table is there already.
+    """
+    if (folder / _FIRST).exists():
+        for left in folder.glob(f"{_DATABASE}*"):
+            left.unlink()
+    elif not (folder / _DATABASE).exists():
+        (folder / _FIRST).touch()
 
 
 def _start(folder: Path, login: Login, log: IO[bytes]) -> subprocess.Popen[bytes]:
@@ -129,7 +146,7 @@ def _start(folder: Path, login: Login, log: IO[bytes]) -> subprocess.Popen[bytes
 def _hide(folder: Path) -> None:
     """Let nobody else read what an earlier version of ours, which was less strict, has written."""
     (folder / LOG).touch()
-    for name in (LOG, "label_studio.sqlite3", "export", "media", "test_data"):
+    for name in (LOG, _DATABASE, "export", "media", "test_data"):
         if (folder / name).exists():
             (folder / name).chmod((folder / name).stat().st_mode & 0o700)
 
