@@ -13,7 +13,7 @@ import click
 from annotation import ENTITIES, EXPORT, SEEDS, WAIVERS
 from annotation.studio import commands
 from eval import __version__
-from eval.console import output, run_command
+from eval.console import output, plain, run_command
 from eval.document import BadInput
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -66,7 +66,7 @@ def check(file: Path, as_json: bool) -> None:
         click.echo(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=2))
     else:
         for problem in problems:
-            click.echo(f"{problem.doc_id}  {problem.region or '-'}  {problem.code}: {problem.message}")
+            click.echo(plain(f"{problem.doc_id}  {problem.region or '-'}  {problem.code}: {problem.message}").plain)
         codes = ", ".join(f"{code} {times}" for code, times in Counter(problem.code for problem in problems).most_common())
         click.echo(f"{file}: {len(tasks)} document(s), {len(problems)} problem(s)" + (f": {codes}" if codes else ""))
         if mended := repair.mended(tasks, known) if problems else None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Marks, embeddings, overrides and isolates.
 _STEERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Embeddings and overrides: they reach to the end of the line, and no Arabic text needs them.
+_OVERRIDING = "\u202a\u202b\u202c\u202d\u202e"
 
 
 class Stopped(Exception):
@@ -41,7 +43,7 @@ def plain(words: str, style: str = "") -> Text:
     """Words of texts and names of users: no markup is read in them, and what would steer the terminal is shown, not sent."""
     from rich.text import Text
 
-    controls = {letter for letter in words if unicodedata.category(letter) == "Cc"}
+    controls = {letter for letter in words if unicodedata.category(letter) == "Cc" or letter in _OVERRIDING}
     return Text(words.translate({ord(letter): ascii(letter)[1:-1] for letter in controls}), style=style)
 
 
@@ -63,7 +65,7 @@ def run_command(command: click.Command, name: str, arguments: list[str] | None =
         sys.exit(2)
     except (click.ClickException, BadInput, OSError) as error:
         message = error.format_message() if isinstance(error, click.ClickException) else str(error)
-        click.echo(f"{name}: {' '.join(message.split())}", err=True)
+        click.echo(plain(f"{name}: {' '.join(message.split())}").plain, err=True)
         sys.exit(2)
     except (click.Abort, Stopped) as error:
         if str(error):
@@ -72,5 +74,6 @@ def run_command(command: click.Command, name: str, arguments: list[str] | None =
     except Exception as error:  # a fault of ours: still one line, and no exit status that means something else
         frame = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{frame.filename}, line {frame.lineno}"
-        click.echo(f"{name}: internal error, please report it: {type(error).__name__}: {error} ({where})", err=True)
+        said = f"{name}: internal error, please report it: {type(error).__name__}: {error} ({where})"
+        click.echo(plain(said).plain, err=True)
         sys.exit(2)

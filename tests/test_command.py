@@ -211,6 +211,10 @@ def test_names_that_would_steer_the_terminal_are_shown(command: Command, tmp_pat
     assert (done.returncode, done.stderr, "\x1b" in done.stdout) == (0, "", False)
     assert "│ attributes.q\\nz\\x1b[31m " in done.stdout
     assert "count as empty: a\\x1b[31m\n" in done.stdout
+    (tmp_path / "hostile.py").write_text('def found(documents):\n    raise ValueError("\\x1b[2J\\u202e")\n', encoding="utf-8")
+    done = command("eval", "run", "hostile:found", "--gold", "g.jsonl")
+    assert done.returncode == 2
+    assert "ValueError: \\x1b[2J\\u202e" in done.stderr
 
 
 def test_metrics_of_attributes_are_the_golds(gold: Path, command: Command, tmp_path: Path) -> None:

@@ -142,9 +142,9 @@ def push(
     where = partial(addresses.find, folder, url)
     found = preannotation(extractors, dict(settings.options(options)), uncertain_first=order is not None)
     with found or nullcontext(), progress.shown() as show:
-        done = pushing.push(where, articles, annotations, annotator, show, lambda words: click.echo(words, err=True), found)
+        done = pushing.push(where, articles, annotations, annotator, show, partial(_say, err=True), found)
     for remark in found.remarks() if found else ():
-        click.echo(remark, err=True)
+        _say(remark, err=True)
     _tell(done)
 
 
