@@ -15,6 +15,7 @@ from annotation.spool import Spool
 from annotation.studio import address, project
 from annotation.studio.difference import lines
 from annotation.studio.incoming import arranged
+from annotation.studio.pull import Pulled, _sound
 from eval import formats
 from eval.document import BadInput, Document, Mention, Relation
 from tests.conftest import Command, signature
@@ -235,3 +236,23 @@ def test_what_is_set_aside_stays_until_it_is_taken(taken: dict[str, tuple[str, .
         assert aside.update(out, none, {"a": ("x",), "b": ("x",)}) == 0
     assert not aside.path_of(out).exists()
     assert kept in [path.read_bytes() for path in tmp_path.glob(".backup/gold.aside-*.json")]
+
+
+def test_a_task_of_no_document_is_passed_over_and_two_of_one_are_named(tmp_path: Path) -> None:
+    """What somebody made by hand on the page keeps nobody's work from being pulled; of two tasks neither wins in silence."""
+    emails, good = {1: "a"}, task(FIRST, "x")["annotations"][0]["result"]
+    by_hand, first, second = (from_server(number, doc_id, (1, good)) for number, doc_id in ((7, ""), (8, "d"), (9, "d")))
+    pulled, names = Pulled(), dict[str, tuple[str, ...]]()
+    with Spool() as left:
+
+        def taken(*found: dict[str, Any]) -> list[str]:
+            sound = _sound(arranged(found, emails, None, schema.load()), left, names, pulled, "http://studio/?task=")
+            return [one["data"]["doc_id"] for one in sound]
+
+        assert taken(by_hand, first) == ["d"]
+        assert names == {"d": ("a",)}
+        assert pulled.left_count == 1
+        assert "no doc_id" in pulled.left[0]
+        assert pulled.left[0].endswith("http://studio/?task=7")
+        with pytest.raises(BadInput, match=r"document 'd'.*http://studio/\?task=8 and http://studio/\?task=9$"):
+            taken(first, second)

@@ -54,7 +54,8 @@ def annotation(user: int, document: Document, lead_time: float | None = None, da
 
 def task(doc_id: str, *annotations: Mapping[str, Any]) -> dict[str, Any]:
     """A task as the server gives it."""
-    return {"data": {"doc_id": doc_id, "text": TEXT, "date": "2025-10-02"}, "annotations": list(annotations)}
+    data = {"doc_id": doc_id, "text": TEXT, "date": "2025-10-02"}
+    return {"id": 7, "data": data, "annotations": list(annotations)}
 
 
 def recorded(tasks: Iterable[Mapping[str, Any]], waivers: tuple[Waiver, ...] = (), **drafters: set[str]) -> dict[str, Any]:
@@ -173,7 +174,7 @@ def test_tasks_that_are_of_no_article_of_their_own_are_said() -> None:
         True
     ] * 2
     assert record["annotators"][0]["annotated"] == 3
-    assert "not checked, not compared: two annotated tasks" in shown(record)
+    assert "not checked, not compared: task 7: two annotated tasks" in shown(record)
 
 
 def test_the_checks_are_those_of_annotate_check() -> None:

@@ -55,7 +55,7 @@ class Ledger:
             try:
                 self._spool.add(kept)
             except BadInput as error:  # of no document, or of one that another task is of
-                self._left_out.append(str(error))
+                self._left_out.append(f"task {task['id']}: {error}")
                 continue
             for one in kept["annotations"]:
                 self._documents[one["completed_by"]].add(kept["data"]["doc_id"])

@@ -25,6 +25,12 @@ class Incoming:
     left: Task | None = None
     reasons: dict[str, Problem] = field(default_factory=dict)
 
+    @property
+    def doc_id(self) -> str:
+        """Of which document it is; empty where it does not say so, as of a task that was made by hand."""
+        doc_id = (self.taken or self.left or {}).get("data", {}).get("doc_id")
+        return doc_id if isinstance(doc_id, str) else ""
+
 
 def arranged(found: Iterable[Task], emails: Mapping[int, str], annotator: str | None, schema: Schema) -> Iterator[Incoming]:
     """The server's tasks without those that the annotator has not annotated; None: anybody.

@@ -16,6 +16,7 @@ from annotation.spool import Spool
 from annotation.studio import difference, project, tasks
 from annotation.studio.address import Address
 from annotation.studio.incoming import Incoming, arranged
+from eval.document import BadInput
 from eval.progress import Progress
 
 # Of so many documents it is kept what changes in them, and of so many annotations why they were not taken.
@@ -72,14 +73,22 @@ def _sound(
     found: Iterable[Incoming], left: Spool, names: dict[str, tuple[str, ...]], pulled: Pulled, where: str
 ) -> Iterator[Task]:
     """What an export takes; the rest goes into `left`, with a line of why into `pulled`; `where` begins its address."""
+    numbers: dict[str, int] = {}
     for one in found:
+        if not one.doc_id:
+            by_hand = "has no doc_id, so that annotate push has not brought it"
+            _leave(pulled, f"task {one.number} {by_hand}: not taken; look at it and delete it, at {where}{one.number}")
+            continue
+        if (first := numbers.setdefault(one.doc_id, one.number)) != one.number:
+            two = f"two annotated tasks are of document {one.doc_id!r}"
+            raise BadInput(f"{two}; look at both and delete one, at {where}{first} and {where}{one.number}")
         if one.left is not None:
             left.add(one.left)
         for who, problem in one.reasons.items():
             mend = f"correct it at {where}{one.number} and pull again"
             _leave(pulled, f"{problem.doc_id}, {who}: set aside: {problem.code}: {problem.message}; {mend}")
         if one.taken is not None:
-            names[str(one.taken["data"].get("doc_id"))] = tuple(by_annotator(one.taken))
+            names[one.doc_id] = tuple(by_annotator(one.taken))
             yield one.taken
 
 
