@@ -13,6 +13,7 @@ from annotation import export
 from annotation.label_studio import Task, by_annotator
 from annotation.spool import Spool
 from eval import atomic
+from eval.document import BadInput
 
 OTHER_TEXT = "kept: the export has another text of it than Label Studio, and others' annotations of that"
 
@@ -27,6 +28,8 @@ def merge(path: Path, tasks: Iterable[Task], alone: bool = False, write: bool = 
     file changes. Nothing is held in memory, and the export is as it was until the new one is whole. Returns what was done, by
     doc_id. Raises BadInput where two tasks are of one document, or one of none.
     """
+    if path.exists() and not path.is_file():
+        raise BadInput(f"{path}: no file; name one that annotate pull may write")
     folder = path.parent if write else None
     if write:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -253,6 +253,7 @@ TURNED_ROUND = json.dumps((lambda row: {**row, "one": row["other"], "other": row
         (ENTITIES, '{"entity_id": "per:x", "type": "PER", "name_ar": "x", "name_en": "\\ud800"}', "Invalid JSON"),
         (ENTITIES, "[" * 10_000, "Invalid JSON"),
         (ENTITIES, '{"entity_id": "per:ali_al_naasan", "type": "PER", "name_ar": "x", "name_en": "x"}', "stands twice"),
+        (ENTITIES, '{"entity_id": "per:x", "type": "PER", "name_ar": "a\\u0002b", "name_en": "x"}', r"'a\\x02b' holds U\+0002"),
         (CONTRADICTIONS, '{"kind": "x", "one": [], "other": [], "reason": "x"}', "must each have a fact"),
         (CONTRADICTIONS, '{"kind": "x"}', "one: Field required"),
         (CONTRADICTIONS, against("leads", "leads"), "must each have a fact, and not the same"),

@@ -236,6 +236,10 @@ def test_of_several_annotations_each_is_looked_at() -> None:
     found = {problem.code: problem.message for problem in checks.unsound([task], SCHEMA)}
     assert set(found) == {"several-annotations", "unknown-label"}
     assert found["unknown-label"].startswith("in that by second@wafd.example: no type 'NOBODY'")
+    assert "annotate pull --annotator" in found["several-annotations"]
+    task["annotations"][1]["completed_by"] = task["annotations"][0]["completed_by"]
+    again = {problem.code: problem.message for problem in checks.unsound([task], SCHEMA)}
+    assert again["several-annotations"].endswith("of two by one annotator delete one in Label Studio, and pull again")
 
 
 def test_an_empty_id_is_none() -> None:

@@ -182,6 +182,8 @@ def test_two_tasks_of_one_article_are_refused(tmp_path: Path) -> None:
     del first["data"]["doc_id"]
     with pytest.raises(BadInput, match="no doc_id"):
         merge.merge(tmp_path / "gold.json", [first])
+    with pytest.raises(BadInput, match=r"^/dev/full: no file"):
+        merge.merge(Path("/dev/full"), [])
     assert list(tmp_path.iterdir()) == []
 
 

@@ -41,12 +41,15 @@ def annotation(view: View) -> Iterator[Problem]:
     if not annotations:
         yield view.problem("no-annotation", None, "the task has no annotation; submit one in Label Studio")
     elif len(annotations) > 1:
-        who = ", ".join(str(one.get("completed_by")) for one in annotations if isinstance(one, dict))
+        names = [str(one.get("completed_by")) for one in annotations if isinstance(one, dict)]
+        todo = f"annotate pull --annotator EMAIL into {EXPORT} or a new file, or eval run --option annotator=EMAIL"
+        todo = f"take one annotator's: {todo}"
+        if len(set(names)) < len(names):
+            todo = "of two by one annotator delete one in Label Studio, and pull again"
         yield view.problem(
             "several-annotations",
             None,
-            f"the task has {len(annotations)} annotations, by {who}; take one annotator's: "
-            f"annotate pull --annotator EMAIL into {EXPORT} or a new file, or eval run --option annotator=EMAIL",
+            f"the task has {len(annotations)} annotations, by {', '.join(names)}; {todo}",
         )
     elif not isinstance(annotations[0], dict) or not isinstance(annotations[0].get("result"), list):
         yield view.problem("malformed-annotation", None, "an annotation needs a list `result`; export it again from Label Studio")

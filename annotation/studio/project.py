@@ -132,9 +132,9 @@ def user(client: LabelStudio, email: str) -> int:
 def email_address(words: str) -> str:
     """In small letters: so Label Studio reads what a person logs in with, while its API takes an address as it is.
 
-    Raises BadInput for what is no e-mail address.
+    It takes ASCII alone. Raises BadInput for what is no e-mail address.
     """
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", words):
+    if not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+\.[!-\-/-?A-~]+", words):
         raise BadInput(f"{words!r} is no e-mail address; one is like name@example.org")
     return words.lower()
 
