@@ -7,7 +7,10 @@ Elsewhere the organisation's sign-up link makes both; it would be in our server'
 from __future__ import annotations
 
 import secrets
+import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from annotation.studio import environment, project, tasks
@@ -45,19 +48,30 @@ def add(address: Address, email: str) -> str:
 
 def _give_password(address: Address, there: str, email: str, password: str) -> None:
     """On our own server; the password goes over standard input, since anybody can read what a process is called with."""
-    done = subprocess.run(
-        environment.command("password.py"),
-        cwd=address.notes,
-        env=environment.variables(address.notes),
-        input="\n".join((there, email, password)),
-        capture_output=True,
-        text=True,
-    )
+    with _without_ctrl_c():
+        done = subprocess.run(
+            environment.command("password.py"),
+            cwd=address.notes,
+            env=environment.variables(address.notes),
+            input="\n".join((there, email, password)),
+            capture_output=True,
+            text=True,
+        )
     said = (done.stdout or done.stderr).strip().splitlines()[-1:]
     if said == ["has one"]:
         raise BadInput(f"{email} has an account with a password already; choose another address")
     if said != ["given"]:
         raise BadInput(f"{email} has an account but no password yet ({' '.join(said)}); the same command tries again")
+
+
+@contextmanager
+def _without_ctrl_c() -> Iterator[None]:
+    """For some seconds, in what runs here too: it would leave an account with a password that nobody has seen."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _sign_up(address: Address, http: httpx.Client, email: str, password: str) -> None:
