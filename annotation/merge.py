@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from annotation import export
-from annotation.label_studio import Task, by_annotator
+from annotation.label_studio import Task, by_annotator, submitted
 from annotation.spool import Spool
 from eval import atomic
 from eval.document import BadInput
@@ -37,9 +37,11 @@ def merge(path: Path, tasks: Iterable[Task], alone: bool = False, write: bool = 
         for task in tasks:
             pulled.add(task)
         for task in export.each(path) if path.exists() else ():
+            if not all(isinstance(one, dict) for one in submitted(task)):
+                raise BadInput(f"{path}: a task has an annotation that is no object; annotate check {path} says which")
             before.add(task)
         done = dict.fromkeys(sorted(pulled), "") | {
-            doc_id: "kept: not annotated in Label Studio" for doc_id in before if doc_id not in pulled
+            doc_id: "kept: nothing of it was pulled" for doc_id in before if doc_id not in pulled
         }
         merged = _merged(before, pulled, done, alone, seen)
         if write:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import pty
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from tests.conftest import BIN
@@ -18,8 +22,11 @@ from tests.conftest import BIN
 def serving(folder: Path, cwd: Path, *, killed: bool = False, **environment: str) -> Iterator[str]:
     """`annotate serve` until the block is left, then Ctrl-C; yields what it prints once it is ready.
 
-    Where the server is `killed` in the block, it ends by itself and says so.
+    A folder that is not there yet begins as a first start leaves it. Where the server is `killed` in the block, it ends by
+    itself and says so.
     """
+    if not folder.exists():
+        shutil.copytree(_started_once(), folder)
     process = subprocess.Popen(
         [str(BIN / "annotate"), "serve", "--folder", str(folder)],
         cwd=cwd,
@@ -39,6 +46,17 @@ def serving(folder: Path, cwd: Path, *, killed: bool = False, **environment: str
     if killed:
         assert "Label Studio ended by itself, with status -9" in said
     assert process.returncode == (2 if killed else 0)
+
+
+@cache
+def _started_once() -> Path:
+    """A folder in which a server was started for the first time, which takes up to a minute, so that it is done once for all."""
+    cwd = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, cwd, ignore_errors=True)
+    (cwd / "studio").mkdir(mode=0o700)
+    with serving(cwd / "studio", cwd):
+        pass
+    return cwd / "studio"
 
 
 @contextmanager

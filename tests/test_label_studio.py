@@ -154,7 +154,7 @@ def test_merging_keeps_what_is_not_pulled_and_what_was_there(tmp_path: Path) -> 
     path = tmp_path / "gold.json"
     first, second = (label_studio.to_task(document("ab", (0, 1, "PER"), doc_id=doc_id), SCHEMA, "a") for doc_id in ("a", "b"))
     assert merge.merge(path, [second]) == {"b": "new"}
-    assert merge.merge(path, [first]) == {"a": "new", "b": "kept: not annotated in Label Studio"}
+    assert merge.merge(path, [first]) == {"a": "new", "b": "kept: nothing of it was pulled"}
     assert [task["data"]["doc_id"] for task in export.read(path)] == ["a", "b"]
     before = path.read_bytes()
     assert merge.merge(path, [first])["a"] == "unchanged"

@@ -43,7 +43,7 @@ IDS = st.sampled_from(["a", "b", "c", "d", "ا", "é", "é", "10", "9"])
 def joined(old: dict[str, Any] | None, new: dict[str, Any] | None, alone: bool) -> tuple[dict[str, Any] | None, str]:
     """What a document has after a merge, and what is said of it; by the rule, in as few words as there are."""
     if old is None or new is None:
-        return new or old, "new" if new else "kept: not annotated in Label Studio"
+        return new or old, "new" if new else "kept: nothing of it was pulled"
     who = {one["completed_by"] for one in new["annotations"]}
     others = [one for one in old["annotations"] if one["completed_by"] not in who and not (alone and len(who) == 1)]
     if others and old["data"]["text"] != new["data"]["text"]:
@@ -161,6 +161,16 @@ def test_what_is_no_export_is_refused_as_when_it_is_read_whole(content: str, tmp
     with pytest.raises(BadInput):
         merge.merge(path, [])
     assert [(found.name, found.read_text(encoding="utf-8")) for found in tmp_path.iterdir()] == [("x.json", content)]
+
+
+def test_an_annotation_that_is_none_is_refused(tmp_path: Path) -> None:
+    """As somebody may have written one by hand; the file stays."""
+    path = tmp_path / "out.json"
+    path.write_text('[{"data": {"doc_id": "a", "text": "x"}, "annotations": [7]}]', encoding="utf-8")
+    before = path.read_bytes()
+    with pytest.raises(BadInput, match="a task has an annotation that is no object; annotate check"):
+        merge.merge(path, [])
+    assert path.read_bytes() == before
 
 
 def test_tasks_that_stop_coming_change_nothing(tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def test_what_is_pulled_replaces_repairs_and_loses_nothing(command: Command, tmp
         assert (done.returncode, done.stderr) == (0, "")
         assert "a: changed, others' kept\n" in done.stdout
         assert f"  {me}: kept; nothing of theirs was pulled\n" in done.stdout
-        assert "b: kept: not annotated in Label Studio\n" in done.stdout
+        assert "b: kept: nothing of it was pulled\n" in done.stdout
         (one, *others) = export.read(both)
         assert one["annotations"] == [*found["a"]["annotations"], *task(FIRST, "second@wafd.example")["annotations"]]
         assert others == [found["b"], task(THIRD, "second@wafd.example")]

@@ -213,6 +213,14 @@ def test_an_import_under_way_is_waited_for(tmp_path: Path, monkeypatch: pytest.M
     Underway(over(tmp_path)).wait(1, lambda doc_id: False)  # nothing is noted
 
 
+@pytest.mark.parametrize("note", ["{", "[]", '{"project": 1}'])
+def test_a_note_that_cannot_be_read_is_named(note: str, tmp_path: Path) -> None:
+    """With what to do."""
+    (tmp_path / "pushing.json").write_text(note, encoding="utf-8")
+    with pytest.raises(BadInput, match=r"pushing\.json cannot be read; where no annotate push is under way, delete it"):
+        Underway(over(tmp_path)).wait(1, lambda doc_id: True)
+
+
 def test_two_pushes_at_once_are_refused(command: Command, tmp_path: Path) -> None:
     """Each would import what the other has not yet."""
     path_of(tmp_path, ".jsonl", DOCUMENTS[:1])

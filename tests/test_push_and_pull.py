@@ -190,7 +190,7 @@ def test_killed_on_the_way_every_article_comes_once(command: Command, tmp_path: 
         assert pulling.wait() == -signal.SIGKILL
         assert [path.read_text(encoding="utf-8") for path in tmp_path.glob("*out.json*")] == [old]
         done = command("annotate", *pull, studio, cwd=ROOT)
-        assert f"{ANNOTATED + 1} new, 1 kept: not annotated in Label Studio\n" in done.stdout
+        assert f"{ANNOTATED + 1} new, 1 kept: nothing of it was pulled\n" in done.stdout
         assert out.read_text(encoding="utf-8") == new
 
         out.write_text(old, encoding="utf-8")

@@ -52,12 +52,16 @@ class Underway:
         """Return once nothing is under way any more; `has` tells whether the server has an article."""
         if not self._note.exists():
             return
-        note = json.loads(self._note.read_bytes())
+        try:
+            note = json.loads(self._note.read_bytes())
+            noted = note["project"], note["doc_id"]
+        except (ValueError, TypeError, LookupError):
+            raise BadInput(f"{self._note} cannot be read; where no annotate push is under way, delete it") from None
         # A server that was started since knows nothing of it.
         since = self._started.stat().st_mtime_ns if self._started else 0
-        if note["project"] == project_id and self._note.stat().st_mtime_ns > since:
+        if noted[0] == project_id and self._note.stat().st_mtime_ns > since:
             end = time.monotonic() + SECONDS
-            while not has(note["doc_id"]) and time.monotonic() < end:
+            while not has(noted[1]) and time.monotonic() < end:
                 time.sleep(0.5)
         self._note.unlink()
 
