@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotation import EXPORT, export, label_studio, predicting, schema
+from annotation import EXPORT, export, label_studio, page, predicting, schema
 from annotation.predicting import Gold, Predicting
 from annotation.studio import predicted
 from eval import formats
@@ -28,7 +28,7 @@ GOLD = Gold.read(ROOT / EXPORT, SCHEMA)
 def valid(prediction: predicted.Prediction) -> list[str]:
     """What Label Studio's own check finds wrong in it."""
     interface = pytest.importorskip("label_studio_sdk.label_interface")
-    found: list[str] = interface.LabelInterface(schema.labels_xml(SCHEMA)).validate_prediction(prediction, return_errors=True)
+    found: list[str] = interface.LabelInterface(page.labels_xml(SCHEMA)).validate_prediction(prediction, return_errors=True)
     return found
 
 
