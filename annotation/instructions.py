@@ -6,6 +6,7 @@ Label Studio keeps neither styles nor anchors of what it is given, so that secti
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
@@ -23,7 +24,7 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 def html(schema: Schema) -> str:
     """How to work on the page, which relations are allowed, and the guidelines in both languages.
 
-    The class of its first element changes with what it holds: Label Studio writes HTML anew in its own way.
+    The class of its first element changes with what it holds, by which `version` knows it again.
     """
     how_to = "".join(f"<li>{escape(line)}</li>" for line in HOW_TO)
     whole = (
@@ -31,12 +32,14 @@ def html(schema: Schema) -> str:
         f"{_folded('Guidelines', _sections('guidelines.md'))}"
         f'<div dir="rtl" lang="ar">{_folded("إرشادات الوسم", _sections("guidelines.ar.md"))}</div>'
     )
-    return f'<div class="wafd-guidelines {version(whole)}">{whole}</div>'
+    digest = hashlib.blake2b(whole.encode(), digest_size=8).hexdigest()
+    return f'<div class="wafd-guidelines v{digest}">{whole}</div>'
 
 
-def version(html: str) -> str:
-    """A name for these instructions, other for other ones."""
-    return f"v{hashlib.blake2b(html.encode(), digest_size=8).hexdigest()}"
+def version(instructions: str) -> str | None:
+    """What tells these instructions from others, also once Label Studio has written their HTML anew in its own way."""
+    found = re.search(r"wafd-guidelines v[0-9a-f]{16}", instructions)
+    return found[0] if found else None
 
 
 def _sections(name: str) -> str:

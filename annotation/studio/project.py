@@ -90,7 +90,7 @@ def opened(client: LabelStudio) -> int:
         changed: dict[str, Any] = {}
         if ours.label_config != label_config and page.has_picker(label_config) >= page.has_picker(ours.label_config):
             changed["label_config"] = label_config
-        if instructions.version(expert_instruction) not in (ours.expert_instruction or ""):
+        if instructions.version(expert_instruction) != instructions.version(ours.expert_instruction or ""):
             changed["expert_instruction"] = expert_instruction
         if changed:
             client.projects.update(int(ours.id), **changed)
