@@ -168,6 +168,15 @@ def test_of_many_changes_the_first_are_told() -> None:
     assert len(whole) == 10
 
 
+def test_another_text_or_date_is_told() -> None:
+    """Of another text only that: no place in it is the same; also where nothing else has changed."""
+    old = task(FIRST, "a")
+    for changed, says in (({"text": f"\n{TEXT}"}, "1 text changed"), ({"date": "2025-11-17"}, "1 date changed")):
+        new = {**copy.deepcopy(old), "data": {**old["data"], **changed}}
+        first, detail = lines(old, new, new, False)
+        assert (first, detail.split(":")[0].strip()) == (f"a: {says}", *changed)
+
+
 def test_a_signature_is_told() -> None:
     """And one that is gone."""
     plain = task(FIRST, "a")

@@ -23,26 +23,26 @@ def lines(before: Task | None, pulled: Task, after: Task, every: bool) -> Iterat
     for who, new in now.items():
         # in the gold one annotation takes the place of another's: what a push has brought is whoever's it was given to
         old = was.get(who) or [one for other in replaced for one in was[other]]
-        if old == new and not replaced:
+        if before and old == new and before["data"] == pulled["data"] and not replaced:
             continue
         instead = f", in place of {', '.join(replaced)}'s, which .backup/ keeps" if replaced else ""
-        yield f"{who}: {_summary(pulled, old, new)}{instead}"
-        if len(old) == len(new) == 1:
-            yield from _details(_of(pulled, old), _of(pulled, new), every)
+        yield f"{who}: {_summary(before, old, pulled, new)}{instead}"
+        if before and len(old) == len(new) == 1:
+            yield from _details(_of(before, old), _of(pulled, new), every)
             yield from _signature(old, new)
         yield from _some([f"repaired: {what}" for what in pulled.get("repairs", {}).get(who, [])], every)
     yield from (f"{who}: kept; nothing of theirs was pulled" for who in was if who in stays and who not in now)
 
 
-def _summary(task: Task, old: Sequence[Task], new: Sequence[Task]) -> str:
+def _summary(was: Task | None, old: Sequence[Task], pulled: Task, new: Sequence[Task]) -> str:
     if len(old) > 1 or len(new) > 1:
         return f"{len(new)} annotations, {len(old)} before"
-    after = _of(task, new)
+    after = _of(pulled, new)
     if not isinstance(after, Document):
         return after
-    if not old:
+    if not was or not old:
         return f"new, {len(after.mentions)} mention(s), {len(after.relations)} relation(s)"
-    before = _of(task, old)
+    before = _of(was, old)
     if not isinstance(before, Document):
         return f"{len(after.mentions)} mention(s), {len(after.relations)} relation(s); what was there {before}"
     return changes.counted(changes.changes(before, after)) or "the same mentions and relations"
