@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 
@@ -51,11 +52,20 @@ class Gold:
 
     def of(self, article: Document) -> frozenset[int]:
         """Which of the documents are this article: by its id or by its text."""
-        return frozenset(i for i, one in enumerate(self.documents) if one.doc_id == article.doc_id or one.text == article.text)
+        return frozenset(self._places.get(("doc_id", article.doc_id), []) + self._places.get(("text", article.text), []))
 
     def without(self, some: frozenset[int]) -> Sequence[Document]:
         """The documents but these."""
         return [one for i, one in enumerate(self.documents) if i not in some]
+
+    @cached_property
+    def _places(self) -> Mapping[tuple[str, str | None], list[int]]:
+        """Where documents of an id, or of a text, stand."""
+        places = defaultdict[tuple[str, str | None], list[int]](list)
+        for i, one in enumerate(self.documents):
+            places["doc_id", one.doc_id].append(i)
+            places["text", one.text].append(i)
+        return places
 
 
 class Predicting:
@@ -123,6 +133,13 @@ def has(name: str, option: str, value: str) -> bool:
     return True
 
 
+def check_options(names: Sequence[str], options: Mapping[str, str]) -> None:
+    """Raise BadInput for an option that none of the extractors has, in the words of the first."""
+    for option, value in options.items():
+        if not any(has(name, option, value) for name in names):
+            find(names[0], {option: value})
+
+
 def _folds(known: Mapping[frozenset[int], list[Document]]) -> Mapping[frozenset[int], list[Document]]:
     """The articles of the gold by what is held out together."""
     if len(known) <= MOST_FOLDS:
@@ -149,10 +166,3 @@ def _version(name: str, options: Mapping[str, str], gold: Gold) -> str:
     parts = [__version__, name if not content else head, sorted(options.items()), fitted, content]
     readable = re.sub(r"[^\w.-]+", "-", f"{head}-{file.name}" if content else name).strip("-.")[:40]
     return f"{readable}-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:8]}"
-
-
-def unknown_option(names: Sequence[str], options: Mapping[str, str]) -> None:
-    """Raise BadInput for an option that none of the extractors has, in the words of the first."""
-    for option, value in options.items():
-        if not any(has(name, option, value) for name in names):
-            find(names[0], {option: value})

@@ -262,9 +262,9 @@ def test_an_option_goes_to_the_extractors_that_have_it() -> None:
     """One that none has is refused."""
     names = ["lexicon", "tests.test_preannotation:Word"]
     assert [predicting.has(name, "word", "x") for name in names] == [False, True]
-    predicting.unknown_option(names, {"word": "x"})
+    predicting.check_options(names, {"word": "x"})
     with pytest.raises(BadInput, match="--option other: lexicon has no options"):
-        predicting.unknown_option(names, {"other": "x"})
+        predicting.check_options(names, {"other": "x"})
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ class Preannotation:
 
     def __init__(self, names: Sequence[str], options: Mapping[str, str], *, uncertain_first: bool) -> None:
         """Raises BadInput where there is no such extractor, it cannot be made, or none has one of the options."""
-        predicting.unknown_option(names, options)
+        predicting.check_options(names, options)
         self._schema = schema.load()
         self._gold = Gold.read(EXPORT, self._schema)
         self._extractors = [Predicting(name, options, self._gold, self._schema) for name in dict.fromkeys(names)]
