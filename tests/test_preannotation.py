@@ -96,14 +96,15 @@ def test_what_is_wrong_but_for_an_annotator_to_decide_is_shown() -> None:
     assert valid(prediction) == []
 
 
-def test_mentions_that_become_the_same_are_one_and_get_ids() -> None:
+def test_mentions_that_become_the_same_are_one_and_get_ids_in_the_prediction() -> None:
     """Relations through either are relations of the one."""
     twice = replace(GPE, id="z", end=17), Mention(None, 18, 21, "DATE"), Mention(None, 0, 10, "PER")
     found, changed = shown(EVENT, GPE, *twice, relations=(AT, replace(AT, tail="z")))
     assert Counter(mention.span for mention in found.mentions) == Counter(
         [(0, 3, "EVENT"), (11, 15, "GPE"), (18, 21, "DATE"), (0, 10, "PER")]
     )
-    assert len({mention.id for mention in found.mentions} - {None}) == 4
+    (prediction,) = predicted.predictions([("v", found)], SCHEMA, defaultdict(Counter))
+    assert len({one["id"] for one in prediction["result"] if one["type"] == "labels"} - {None}) == 4
     assert (found.relations, changed) == ((AT,), {"mention cut at white space": 1})
 
 

@@ -8,7 +8,6 @@ at an edge is cut off. What is shown may still be wrong, as mentions that cross:
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from typing import Any
 
 from annotation import checks, label_studio
 from annotation.checks.fields import is_entity_id
+from annotation.label_studio import Task
 from annotation.schema import Schema
 from annotation.uncertainty import disagreement
 from eval.document import Document, Mention, Relation, merge_duplicates
@@ -25,9 +25,7 @@ Prediction = dict[str, Any]
 
 
 def shown(document: Document, schema: Schema, changed: Counter[str]) -> Document:
-    """The document as the page can show it, each mention once and with an id; `changed` counts what was left out or cut off."""
-    taken = {mention.id for mention in document.mentions}
-    fresh = (id for id in (f"m{number}" for number in itertools.count(1)) if id not in taken)
+    """The document as the page can show it, each mention once; `changed` counts what was left out or cut off."""
     mentions = []
     for mention in document.mentions:
         start, end = _trimmed(document.text or "", mention)
@@ -39,7 +37,7 @@ def shown(document: Document, schema: Schema, changed: Counter[str]) -> Document
             changed["mention cut at white space"] += (start, end) != (mention.start, mention.end)
             fields = dict(_fields(mention, schema, changed))
             own = fields.pop("entity_id", None), fields
-            mentions.append(Mention(mention.id or next(fresh), start, end, mention.type, *own))
+            mentions.append(Mention(mention.id, start, end, mention.type, *own))
     kept = {mention.id for mention in mentions}
     between = tuple(one for one in document.relations if one.head in kept and one.tail in kept)
     changed["relation of a mention that was left out"] += len(document.relations) - len(between)
@@ -57,13 +55,13 @@ def predictions(
     """
     agreed = 1 - disagreement([document for _, document in found]) if len(found) > 1 else None
     for version, document in found:
-        (annotation,) = label_studio.to_task(document, schema)["annotations"]
-        sound = _sound(document, annotation, schema, problems[version])
+        task = label_studio.to_task(document, schema)
+        sound = _sound(task, document, schema, problems[version])
         score = sound if agreed is None else agreed
         yield {
             "model_version": version,
             "score": None if score is None else round(score, 4),
-            "result": label_studio.for_page(annotation["result"]),
+            "result": label_studio.for_page(task["annotations"][0]["result"]),
         }
 
 
@@ -72,8 +70,7 @@ def extractor_of(version: str) -> str:
     return re.sub("-[0-9a-f]{8}$", "", version)
 
 
-def _sound(document: Document, annotation: dict[str, Any], schema: Schema, problems: Counter[str]) -> float | None:
-    task = {"data": {"doc_id": document.doc_id, "text": document.text, "date": document.date}, "annotations": [annotation]}
+def _sound(task: Task, document: Document, schema: Schema, problems: Counter[str]) -> float | None:
     found = [problem for problem in checks.unsound([task], schema) if problem.region]
     problems.update(problem.code for problem in found)
     every = len(document.mentions) + len(document.relations)
