@@ -21,7 +21,7 @@ Result = dict[str, Any]
 # What the export keeps of a result; the rest (origin, globalOffsets, scores, …) is the page's own.
 _RESULT_KEYS = ("id", "from_name", "to_name", "type", "value", "from_id", "to_id", "direction", "labels", "meta")
 _VALUE_KEYS = ("start", "end", "text", "labels", "choices")
-DATA_KEYS = ("doc_id", "text", "date")
+_DATA_KEYS = ("doc_id", "text", "date")
 
 # How a note on a region (meta.text) begins that says what two annotators do not agree on.
 UNDECIDED = "undecided:"
@@ -141,25 +141,22 @@ def field_value(result: Result) -> str | None:
     return str(values[0]) if values else None
 
 
-def stable(tasks: Iterable[Mapping[str, Any]], emails: Mapping[int, str], annotator: str | None = None) -> list[Task]:
-    """An export in the form that is kept: sorted, annotators by e-mail address, without what the server adds of its own.
+def stable(task: Mapping[str, Any], emails: Mapping[int, str]) -> Task:
+    """A task of the server's in the form that is kept: annotators by e-mail address and in order, results in order of place.
 
-    Skipped annotations are left out; with `annotator`, all others' too, and tasks without any.
+    Without skipped annotations and what the server adds of its own. `emails` are the addresses of all accounts, by number.
     """
-    kept: list[Task] = []
-    for task in tasks:
-        annotations: list[dict[str, Any]] = [
-            {
-                "completed_by": emails.get(user_number(one["completed_by"]) or 0, str(one["completed_by"])),
-                "result": _stable_results(one["result"]),
-            }
-            for one in submitted(task)
-        ]
-        annotations = [one for one in annotations if annotator in (None, one["completed_by"])]
-        if annotations:
-            data = {key: task["data"][key] for key in DATA_KEYS if key in task["data"]}
-            kept.append({"data": data, "annotations": sorted(annotations, key=lambda one: one["completed_by"])})
-    return sorted(kept, key=lambda task: str(task["data"].get("doc_id")))
+    annotations: list[dict[str, Any]] = [
+        {"completed_by": email_of(one["completed_by"], emails), "result": _stable_results(one["result"])}
+        for one in submitted(task)
+    ]
+    data = {key: task["data"][key] for key in _DATA_KEYS if key in task["data"]}
+    return {"data": data, "annotations": sorted(annotations, key=lambda one: str(one["completed_by"]))}
+
+
+def email_of(user: Any, emails: Mapping[int, str]) -> str:
+    """The address of who completed an annotation; where there is no such account, what the server says."""
+    return emails.get(user_number(user) or 0, str(user))
 
 
 def user_number(user: Any) -> int | None:

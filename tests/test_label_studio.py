@@ -51,8 +51,8 @@ def in_order(one: Document) -> Document:
 def test_a_document_survives_label_studio(original: Document) -> None:
     """Document -> task -> stable export as JSON -> Document."""
     task = label_studio.to_task(original, SCHEMA, "a@wafd.example")
-    exported = [{**task, "annotations": [{**task["annotations"][0], "completed_by": 1}]}]
-    (kept,) = json.loads(export.dumps(label_studio.stable(exported, {1: "a@wafd.example"})))
+    exported = {**task, "annotations": [{**task["annotations"][0], "completed_by": 1}]}
+    (kept,) = json.loads(export.dumps([label_studio.stable(exported, {1: "a@wafd.example"})]))
     assert in_order(label_studio.to_document(kept)) == in_order(original)
 
 
@@ -108,45 +108,44 @@ def exported_task() -> dict[str, Any]:
 
 def test_stable_keeps_what_was_annotated_and_drops_what_the_server_adds() -> None:
     """No ids of the server, no times, no predictions, no skipped annotation, nor the surface that the page puts to choices."""
-    assert label_studio.stable([exported_task()], {2: "b@wafd.example"}) == [
-        {
-            "data": {"doc_id": "d", "text": "a\nb", "date": "2025-01-01"},
-            "annotations": [
-                {
-                    "completed_by": "b@wafd.example",
-                    "result": [
-                        {
-                            "id": "r1",
-                            "from_name": "label",
-                            "to_name": "text",
-                            "type": "labels",
-                            "value": {"start": 0, "end": 3, "text": "a\nb", "labels": ["PER"]},
-                        },
-                        {
-                            "id": "r1",
-                            "from_name": "role",
-                            "to_name": "text",
-                            "type": "choices",
-                            "value": {"start": 0, "end": 3, "choices": ["place"]},
-                            "meta": {"text": ["a note"]},
-                        },
-                    ],
-                }
-            ],
-        }
-    ]
+    assert label_studio.stable(exported_task(), {2: "b@wafd.example"}) == {
+        "data": {"doc_id": "d", "text": "a\nb", "date": "2025-01-01"},
+        "annotations": [
+            {
+                "completed_by": "b@wafd.example",
+                "result": [
+                    {
+                        "id": "r1",
+                        "from_name": "label",
+                        "to_name": "text",
+                        "type": "labels",
+                        "value": {"start": 0, "end": 3, "text": "a\nb", "labels": ["PER"]},
+                    },
+                    {
+                        "id": "r1",
+                        "from_name": "role",
+                        "to_name": "text",
+                        "type": "choices",
+                        "value": {"start": 0, "end": 3, "choices": ["place"]},
+                        "meta": {"text": ["a note"]},
+                    },
+                ],
+            }
+        ],
+    }
 
 
-def test_stable_can_be_one_annotators() -> None:
-    """Tasks without an annotation of theirs are left out."""
+def test_stable_has_annotators_in_order_of_whom_one_can_be_taken() -> None:
+    """Tasks without an annotation of theirs are left out; capital letters make no difference."""
     task = exported_task()
     task["annotations"][1]["was_cancelled"] = False
-    emails = {1: "a@wafd.example", 2: "b@wafd.example"}
-    (kept,) = label_studio.stable([task], emails, "a@wafd.example")
+    both = label_studio.stable(task, {1: "a@wafd.example", 2: "b@wafd.example"})
+    assert [one["completed_by"] for one in both["annotations"]] == ["a@wafd.example", "b@wafd.example"]
+    (kept,) = label_studio.of_annotator([both], "A@wafd.example")
     assert [one["completed_by"] for one in kept["annotations"]] == ["a@wafd.example"]
-    assert label_studio.stable([task], emails, "c@wafd.example") == []
+    assert label_studio.of_annotator([both], "c@wafd.example") == []
     with pytest.raises(BadInput, match="has 2 annotations"):
-        label_studio.to_document(label_studio.stable([task], emails)[0])
+        label_studio.to_document(both)
 
 
 def test_merging_keeps_what_is_not_pulled_and_what_was_there(tmp_path: Path) -> None:
@@ -201,7 +200,7 @@ def test_a_persons_signature_is_kept_and_is_no_region() -> None:
     signed = copy.deepcopy(task)
     signed["annotations"][0]["result"].append(signature("Salma Haddad"))
     signed["annotations"][0]["completed_by"] = 1
-    (kept,) = json.loads(export.dumps(label_studio.stable([signed], {1: "a@wafd.example"})))
+    (kept,) = json.loads(export.dumps([label_studio.stable(signed, {1: "a@wafd.example"})]))
     assert label_studio.verified_by(kept) == "Salma Haddad"
     assert label_studio.verified_by(task) is None
     assert list(checks.check([kept], SCHEMA)) == []

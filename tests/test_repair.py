@@ -110,7 +110,7 @@ def test_what_is_certain_is_put_right(name: str) -> None:
 def task(text: str, results: Results) -> dict[str, Any]:
     """A task of one annotation, in the stable form."""
     raw = {"data": {"doc_id": "d", "text": text, "date": "2025-10-02"}, "annotations": [{"completed_by": 1, "result": results}]}
-    return label_studio.stable([raw], {1: "a@wafd.example"})[0]
+    return label_studio.stable(raw, {1: "a@wafd.example"})
 
 
 def test_both_directions_become_the_one_that_can_be() -> None:

@@ -45,20 +45,21 @@ class Ledger:
         task = picked.fold(task)
         annotations = defaultdict[str, list[Mapping[str, Any]]](list)
         for one in task["annotations"]:
-            who = one["completed_by"]
-            annotations[self._emails.get(label_studio.user_number(who) or 0, str(who))].append(one)
+            annotations[label_studio.email_of(one["completed_by"], self._emails)].append(one)
         for email, own in annotations.items():
             self._work[email].add(own)
         for email in set(drafters) - annotations.keys():
             self._work[email].drafts += 1
-        for kept in label_studio.stable([task], self._emails):
-            try:
-                self._spool.add(kept)
-            except BadInput as error:  # of no document, or of one that another task is of
-                self._left_out.append(f"task {task['id']}: {error}")
-                continue
-            for one in kept["annotations"]:
-                self._documents[one["completed_by"]].add(kept["data"]["doc_id"])
+        kept = label_studio.stable(task, self._emails)
+        if not kept["annotations"]:
+            return
+        try:
+            self._spool.add(kept)
+        except BadInput as error:  # of no document, or of one that another task is of
+            self._left_out.append(f"task {task['id']}: {error}")
+            return
+        for one in kept["annotations"]:
+            self._documents[one["completed_by"]].add(kept["data"]["doc_id"])
 
     def record(self, schema: Schema, waivers: Sequence[Waiver], progress: Progress = silent) -> dict[str, Any]:
         """All of it, for JSON: `articles`, `annotators` and `agreement` of each two who share articles, in order of address.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,17 +55,15 @@ def arranged(found: Iterable[Task], emails: Mapping[int, str], annotator: str | 
 def _repaired(task: Task, emails: Mapping[int, str], schema: Schema) -> Task:
     """A task of the server in the stable form; with what was put right, for each annotator."""
     text = task["data"].get("text")
-    own, repairs = list[dict[str, Any]](), dict[str, list[str]]()
+    annotations, repairs = list[dict[str, Any]](), defaultdict[str, list[str]](list)
     for one in label_studio.submitted(task):
         results, replaced = picked.folded(one["result"] or [])
         results, done = repair.repaired(results, text if isinstance(text, str) else "", schema)
-        for kept in label_studio.stable([{**task, "annotations": [{**one, "result": results}]}], emails):
-            own += kept["annotations"]
-            who = kept["annotations"][0]["completed_by"]
-            told = [f"picked: region {id}: {chosen}, which was picked, in place of {typed!r}" for id, typed, chosen in replaced]
-            repairs.setdefault(who, []).extend([*told, *(f"{name}: {what.sentence}" for name, what in done)])
-    data = {key: task["data"][key] for key in label_studio.DATA_KEYS if key in task["data"]}
-    return {"data": data, "annotations": sorted(own, key=lambda one: str(one["completed_by"])), "repairs": repairs}
+        annotations.append({**one, "result": results})
+        told = repairs[label_studio.email_of(one["completed_by"], emails)]
+        told += [f"picked: region {id}: {chosen}, which was picked, in place of {typed!r}" for id, typed, chosen in replaced]
+        told += [f"{name}: {what.sentence}" for name, what in done]
+    return {**label_studio.stable({**task, "annotations": annotations}, emails), "repairs": repairs}
 
 
 def _parted(number: int, task: Task, schema: Schema) -> Incoming:
