@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from annotation import json_list, picked
-from annotation.label_studio import Task, submitted
+from annotation.label_studio import Task, by_annotator, submitted
 from eval.document import BadInput
 
 
@@ -48,8 +48,7 @@ def each(path: Path) -> Iterator[Task]:
 
 def annotators(tasks: Sequence[Task]) -> list[str]:
     """Whose annotations an export holds, by e-mail address, in order."""
-    every = (one for task in tasks for one in submitted(task))
-    return sorted({str(one["completed_by"]) for one in every if isinstance(one, dict) and "completed_by" in one})
+    return sorted({who for task in tasks for who in by_annotator(task) if who})
 
 
 def dumps(tasks: Iterable[Task]) -> str:

@@ -141,6 +141,14 @@ def field_value(result: Result) -> str | None:
     return str(values[0]) if values else None
 
 
+def notes(result: Result) -> list[str]:
+    """What people have noted at a region; the page keeps other things in `meta` too."""
+    meta = result.get("meta")
+    found = meta.get("text") if isinstance(meta, dict) else None
+    found = [found] if isinstance(found, str) else found if isinstance(found, list) else []
+    return [note for note in found if isinstance(note, str)]
+
+
 def stable(task: Mapping[str, Any], emails: Mapping[int, str]) -> Task:
     """A task of the server's in the form that is kept: annotators by e-mail address and in order, results in order of place.
 

@@ -73,7 +73,7 @@ def load() -> Schema:
                 types=tuple(entry["types"]),
                 required=tuple(entry.get("required", ())),
                 values=tuple(entry["values"]) if "values" in entry else None,
-                heading=entry.get("heading", name),
+                heading=entry["heading"],
                 hint=entry.get("hint"),
                 hotkeys=tuple(entry.get("hotkeys", ())),
             )

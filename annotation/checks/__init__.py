@@ -42,7 +42,8 @@ def unsound(tasks: Sequence[Task], schema: Schema) -> Iterator[Problem]:
         annotations = submitted(task)
         if len(annotations) < 2:
             yield from in_annotation(task, schema)
-        for one in annotations if len(annotations) > 1 else ():
+            continue
+        for one in annotations:
             by = f"in that by {one.get('completed_by') if isinstance(one, dict) else 'nobody'}"
             for problem in in_annotation({**task, "annotations": [one]}, schema):
                 yield replace(problem, message=f"{by}: {problem.message}")

@@ -9,7 +9,7 @@ import regex
 
 from annotation.checks.relations import labelled
 from annotation.checks.view import SPACE, Problem, Region, View, label_results
-from annotation.label_studio import UNDECIDED, regions
+from annotation.label_studio import UNDECIDED, notes, regions
 
 # Someone always takes part in these; of others (a war, a withdrawal) a text may name nobody.
 _NEVER_ALONE = ("MEETING", "VISIT", "STATEMENT")
@@ -21,10 +21,8 @@ def undecided(view: View) -> Iterator[Problem]:
     """undecided: a note of `annotate adjudicate` still stands on a region."""
     by_id = {region.id: region for region in view.regions}
     for result in label_results(list(view.results)):
-        meta = result.get("meta")
-        notes = meta.get("text") if isinstance(meta, dict) else None
-        for note in [notes] if isinstance(notes, str) else notes if isinstance(notes, list) else []:
-            if isinstance(note, str) and any(line.strip().startswith(UNDECIDED) for line in note.splitlines()):
+        for note in notes(result):
+            if any(line.strip().startswith(UNDECIDED) for line in note.splitlines()):
                 said = " ".join(note.split()).removeprefix(UNDECIDED).strip()
                 message = f"{said}; correct it or leave it, and delete this note (or write another in its place)"
                 yield view.problem("undecided", by_id.get(result["id"], result["id"]), message)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from annotation.checks.view import label_results
-from annotation.label_studio import Result, field_value
+from annotation.label_studio import Result, field_value, notes
 from annotation.repair.draft import Draft, Repaired
 from eval.console import isolated
 
@@ -28,8 +27,8 @@ def deleted_note(draft: Draft) -> Iterator[Repaired]:
 def copied_note(draft: Draft) -> Iterator[Repaired]:
     """A region's note at its fields too: the page copies what stands at the label."""
     for id, results in draft.regions.items():
-        notes = {note(result) for result in label_results(results)}
-        copies = [result for result in _fields(results) if note(result) and note(result) in notes]
+        of_label = {note(result) for result in label_results(results)}
+        copies = [result for result in _fields(results) if note(result) and note(result) in of_label]
         for result in results:
             result.pop("origin", None)  # it has said what it can; without its copies a note would seem to be deleted
         for result in copies:
@@ -102,11 +101,8 @@ def _values(result: Result) -> list[str]:
 
 
 def note(result: Result) -> str:
-    """What a person has noted at a region; the page keeps other things in `meta` too."""
-    meta: Any = result.get("meta")
-    notes = meta.get("text") if isinstance(meta, dict) else None
-    notes = [notes] if isinstance(notes, str) else notes if isinstance(notes, list) else []
-    return "\n".join(note for note in notes if isinstance(note, str)).strip()
+    """All that is noted at a region; empty where nothing is."""
+    return "\n".join(notes(result)).strip()
 
 
 def _is_same(one: Result, other: Result) -> bool:
