@@ -26,12 +26,12 @@ from playwright.sync_api import Browser, expect
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from annotation import export, label_studio
 from annotation.label_studio import Result
-from annotation.studio import address, project, server, tasks
+from annotation.studio.login import Login
 from eval import atomic
 from tests import labelling
 from tests.conftest import BIN
 from tests.labelling import Page
-from tests.serving import serving
+from tests.serving import serving, task_numbers
 
 ROOT = Path(__file__).parent.parent
 DOC = ROOT / "docs" / "annotating.md"
@@ -87,16 +87,13 @@ class Walk:
     @contextmanager
     def page(self, email: str) -> Iterator[Page]:
         """The page of a person who has logged in."""
-        login = replace(server.Login.read(self.studio), email=email, password=self.passwords[email])
+        login = replace(Login.read(self.studio), email=email, password=self.passwords[email])
         with labelling.page(self.browser, login, self.folder) as one:
             yield one
 
-    def task(self) -> tuple[int, int]:
-        """The numbers of the project and of the article's task."""
-        with project.reached(address.find(self.studio, None)) as http:
-            ours = project.found(project.client(address.find(self.studio, None), http))
-            found = {one["data"]["doc_id"]: one["id"] for one in tasks.listed(http, ours, with_annotators=False)}
-        return ours, found[ARTICLE]
+    def task(self) -> int:
+        """The number of the article's task."""
+        return task_numbers(self.studio)[ARTICLE]
 
     def picture(self, page: Page, name: str) -> None:
         """What the page shows now."""
@@ -106,7 +103,7 @@ class Walk:
     def submit(self, page: Page, results: list[Result]) -> None:
         """Submit, and then, to spare the reader forty more drags, all of the person's annotation as the page would send it."""
         page.submit()
-        _, task = self.task()
+        task = self.task()
         session = page.browser_page.request
         cookies = {cookie["name"]: cookie["value"] for cookie in page.browser_page.context.cookies()}
         me = session.get("/api/current-user/whoami").json()["id"]
@@ -126,7 +123,7 @@ class Walk:
 def first(walk: Walk) -> None:
     """Looks at what the extractor has found, marks a name, says who a group is, and relates two."""
     with walk.page("first@example.org") as page:
-        page.open(*walk.task())
+        page.open(walk.task())
         walk.picture(page, "page")
         page.mark(*place("سامر الحلواني"), "1")
         page.type_in("entity_id", "per:samer_al_halwani")
@@ -144,7 +141,7 @@ def first(walk: Walk) -> None:
 def second(walk: Walk) -> None:
     """Marks a name; and, so that there is something to decide, says otherwise of two things than the first."""
     with walk.page("second@example.org") as page:
-        page.open(*walk.task())
+        page.open(walk.task())
         page.begin()
         page.mark(*place("إيغور لازاريف"), "1")
         page.type_in("entity_id", "per:igor_lazarev")
@@ -158,7 +155,7 @@ def second(walk: Walk) -> None:
 def third(walk: Walk) -> None:
     """Decides: looks at a region with a note, draws the relation that the second has not, and takes what else the first said."""
     with walk.page("third@example.org") as page:
-        page.open(*walk.task())
+        page.open(walk.task())
         page.choose_annotation("third@example.org")
         page.choose_region(place("موسكو")[0])
         walk.picture(page, "decide")

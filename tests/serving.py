@@ -8,14 +8,19 @@ import pty
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from tests.conftest import BIN
+import httpx
+
+from annotation.studio import accounts, address, project, tasks
+from tests.conftest import BIN, ROOT
 
 
 @contextmanager
@@ -91,6 +96,54 @@ def _until_ready(lines: Iterable[str]) -> str:
         if line.startswith("Ctrl-C"):
             return "".join(printed)
     raise AssertionError(f"annotate serve has ended: {''.join(printed)}")
+
+
+@contextmanager
+def reached(folder: Path) -> Iterator[httpx.Client]:
+    """The addresses of the server over the folder, with its token."""
+    with project.reached(address.find(folder, None)) as http:
+        yield http
+
+
+@contextmanager
+def connected(folder: Path) -> Iterator[Any]:
+    """The SDK's client of the server over the folder."""
+    with reached(folder) as http:
+        yield project.client(address.find(folder, None), http)
+
+
+@contextmanager
+def logged_in(url: str, email: str, password: str) -> Iterator[httpx.Client]:
+    """A session of the page's, as the log-in form gives one. It fails where the form does not let in."""
+    with httpx.Client(base_url=url, headers={"Referer": url}, timeout=120, trust_env=False) as page:
+        page.get("/user/login/")
+        form = {"email": email, "password": password, "csrfmiddlewaretoken": page.cookies["csrftoken"]}
+        assert page.post("/user/login/", data=form).headers.get("location") == "/"
+        page.headers["X-CSRFToken"] = page.cookies["csrftoken"]
+        assert page.get("/api/current-user/whoami").json()["email"] == email.lower()
+        yield page
+
+
+@contextmanager
+def signed_up(folder: Path, email: str) -> Iterator[httpx.Client]:
+    """The session of a further annotator, whose account is made."""
+    where = address.find(folder, None)
+    with logged_in(where.url, email, accounts.add(where, email)) as page:
+        yield page
+
+
+def task_numbers(folder: Path) -> dict[str, int]:
+    """The task of each document in the project of the server over the folder, which is its first."""
+    with reached(folder) as http:
+        return {task["data"]["doc_id"]: task["id"] for task in tasks.listed(http, 1, with_annotators=False)}
+
+
+def start(changed: str, cwd: Path, *arguments: object) -> subprocess.Popen[str]:
+    """`annotate`, after lines of Python that change something in it."""
+    program = f"{changed}\nimport sys\nfrom annotation.__main__ import main\nmain(sys.argv[1:])"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", program, *map(str, arguments)]
+    return subprocess.Popen(command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def until(ready: Callable[[], bool]) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from annotation import export, label_studio, page, schema, seeds
-from annotation.studio import address, project, server
+from annotation.studio import project, server
+from annotation.studio.login import Login
 from tests.conftest import ROOT, Command, signature
-from tests.serving import serving
+from tests.serving import connected, serving
 
 pytestmark = pytest.mark.label_studio
 
@@ -36,7 +37,7 @@ def test_from_an_article_to_a_score(command: Command, tmp_path: Path) -> None:
     (reference,) = [task for task in export.read(ROOT / "annotation/exports/gold.json") if task["data"]["doc_id"] == "002"]
 
     with serving(studio, tmp_path) as said:
-        login = server.Login.read(studio)
+        login = Login.read(studio)
         assert f"address:  {login.url}/projects/" in said
         assert login.password in said
         assert (studio / "login.json").stat().st_mode & 0o077 == 0
@@ -50,7 +51,7 @@ def test_from_an_article_to_a_score(command: Command, tmp_path: Path) -> None:
         assert [line.split(": ")[1] for line in first.stdout.splitlines()] == ["added"] * articles
         assert [line.split(": ")[1] for line in second.stdout.splitlines()] == ["there already"] * articles
 
-        with project.connected(address.find(studio, None)) as client:
+        with connected(studio) as client:
             (ours,) = client.projects.list()
             assert ours.label_config == page.labels_xml(schema.load())
             tasks = {task.data["doc_id"]: task for task in client.tasks.list(project=ours.id, fields="all")}
@@ -117,7 +118,7 @@ def test_from_an_article_to_a_score(command: Command, tmp_path: Path) -> None:
         assert command("annotate", "push", *third, "--annotations", "decide.json").returncode == 0
         assert command("annotate", "pull", *third, "--out", "third.json").returncode == 0
         assert "undecided" in command("annotate", "check", "third.json").stdout
-        with project.connected(address.find(studio, None)) as client:
+        with connected(studio) as client:
             (undecided,) = (
                 one
                 for task in client.tasks.list(project=project.found(client), fields="all")

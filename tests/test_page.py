@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack
@@ -13,20 +12,16 @@ from playwright.sync_api import Browser, expect
 
 from annotation import ENTITIES, aside, checks, entities, export, instructions, label_studio, schema
 from annotation.entities import Entity
-from annotation.studio import address, project, server, tasks
+from annotation.studio import tasks
+from annotation.studio.login import Login
 from eval import formats
 from eval.document import Document, Mention, Relation
 from tests import labelling
 from tests.conftest import BIN, Command
 from tests.labelling import Page
-from tests.serving import kill_server, serving
+from tests.serving import connected, kill_server, reached, serving, task_numbers
 
-pytestmark = [
-    pytest.mark.label_studio,
-    pytest.mark.skipif(
-        labelling.CHROMIUM is None and os.environ.get("CI") != "true", reason=f"no chromium; to run this: {labelling.ENABLE}"
-    ),
-]
+pytestmark = [pytest.mark.label_studio, labelling.NEEDED]
 
 SCHEMA = schema.load()
 
@@ -65,20 +60,13 @@ class Studio:
         self._stack.close()
         self._stack.enter_context(serving(self.folder, self.cwd, killed=killed))
 
-    @property
-    def address(self) -> address.Address:
-        """Where it runs now."""
-        return address.find(self.folder, None)
-
     def open(self, browser: Browser, pictures: Path) -> AbstractContextManager[Page]:
         """The page, logged in."""
-        return labelling.page(browser, server.Login.read(self.folder), pictures)
+        return labelling.page(browser, Login.read(self.folder), pictures)
 
-    def task(self, doc_id: str) -> tuple[int, int]:
-        """The numbers of the project and of a document's task."""
-        with project.connected(self.address) as client, project.reached(self.address) as http:
-            ours = project.found(client)
-            return ours, next(task["id"] for task in tasks.listed(http, ours, False) if task["data"]["doc_id"] == doc_id)
+    def task(self, doc_id: str) -> int:
+        """The number of a document's task."""
+        return task_numbers(self.folder)[doc_id]
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +114,7 @@ def test_what_is_marked_filled_in_and_related_is_exactly_what_is_pulled(
 ) -> None:
     """By drag and key after emoji, inside a word and nested; fields chosen, typed and picked; a relation; submit; pull."""
     with studio.open(browser, tmp_path) as page:
-        page.open(*studio.task("marked"))
+        page.open(studio.task("marked"))
         assert page.direction() == "rtl"
         assert {"Noto Naskh Arabic", "Noto Color Emoji"} <= page.fonts()
         first, second = (page.edge(place(word)[0])[0] for word in ("وصل", "الوزير"))
@@ -190,7 +178,7 @@ def test_what_is_marked_filled_in_and_related_is_exactly_what_is_pulled(
 def test_each_key_does_what_the_page_says(browser: Browser, studio: Studio, command: Command, tmp_path: Path) -> None:
     """Of every type, and of every value that is chosen; a value of another type's field is not kept."""
     with studio.open(browser, tmp_path) as page:
-        page.open(*studio.task("keys"))
+        page.open(studio.task("keys"))
         starts = {name: len(WORD) * number for number, name in enumerate(SCHEMA.types)}
         for name, type in SCHEMA.types.items():
             page.mark(starts[name], starts[name] + len(WORD.strip()), type.hotkey)
@@ -217,7 +205,7 @@ def test_each_key_does_what_the_page_says(browser: Browser, studio: Studio, comm
 def test_the_guidelines_are_behind_instructions_in_both_languages(browser: Browser, studio: Studio, tmp_path: Path) -> None:
     """Folded, with the relations that are allowed; the Arabic ones from right to left."""
     with studio.open(browser, tmp_path) as page:
-        page.open(*studio.task("marked"))
+        page.open(studio.task("marked"))
         page.browser_page.get_by_role("button", name="Instructions").click()
         guidelines = page.browser_page.locator(".wafd-guidelines")
         for heading, holds in (
@@ -238,7 +226,7 @@ def test_markup_in_an_article_and_in_the_table_does_nothing(
 ) -> None:
     """It is shown as it is, marked and picked as anything else."""
     with studio.open(browser, tmp_path) as page:
-        page.open(*studio.task("hostile"))
+        page.open(studio.task("hostile"))
         assert page.text() == HOSTILE
         hostile = TABLE[3]
         page.mark(HOSTILE.index("قال"), HOSTILE.index("قال") + 3, "5")
@@ -259,7 +247,7 @@ def test_a_draft_comes_back_after_a_reload_and_after_the_server_was_killed(
     """What was not submitted is there, and can be submitted then."""
     studio.start(killed=True)
     with studio.open(browser, tmp_path) as page:
-        page.open(*studio.task("draft"))
+        page.open(studio.task("draft"))
         with page.draft_saved():
             page.mark(*place("سوريا"), "5")
         with page.draft_saved():
@@ -270,7 +258,7 @@ def test_a_draft_comes_back_after_a_reload_and_after_the_server_was_killed(
         kill_server(studio.folder)
     studio.start()
     with studio.open(browser, tmp_path) as page:
-        page.open(*studio.task("draft"))
+        page.open(studio.task("draft"))
         expect(page.regions).to_have_text(["سوريا"])
         page.submit()
     document, _ = pulled(command, studio, "draft", tmp_path / "out.json")
@@ -282,7 +270,6 @@ def test_the_page_follows_the_table_and_an_id_that_is_picked_and_gone_stays_pick
     studio: Studio, command: Command, tmp_path: Path
 ) -> None:
     """A row less changes the page and nothing that is annotated; a push from where there is no table leaves the picker."""
-    ours, number = studio.task("draft")
     start, end = place("أحمد الشرع")
     region = {"id": "p1", "to_name": "text"}
     at = {"start": start, "end": end, "text": ARTICLE[start:end]}
@@ -291,21 +278,21 @@ def test_the_page_follows_the_table_and_an_id_that_is_picked_and_gone_stays_pick
         {**region, "from_name": "entity", "type": "taxonomy", "value": {**at, "taxonomy": [["per", "per:ahmad_al_sharaa"]]}},
     ]
     push = ("annotate", "push", "--folder", studio.folder, "--articles", "articles.jsonl")
-    with project.reached(studio.address) as http, project.connected(studio.address) as client:
-        tasks.annotate(http, number, {"result": results})
+    with reached(studio.folder) as http, connected(studio.folder) as client:
+        tasks.annotate(http, studio.task("draft"), {"result": results})
         write_table(studio.cwd, [entity for entity in TABLE if entity.entity_id != "per:ahmad_al_sharaa"])
         assert command(*push, cwd=studio.cwd).returncode == 0
-        assert "per:ahmad_al_sharaa" not in client.projects.get(ours).label_config
+        assert "per:ahmad_al_sharaa" not in client.projects.get(1).label_config
         (studio.cwd / ENTITIES).unlink()
-        before = client.projects.get(ours).label_config
+        before = client.projects.get(1).label_config
         assert command(*push, cwd=studio.cwd).returncode == 0
-        assert client.projects.get(ours).label_config == before
+        assert client.projects.get(1).label_config == before
         write_table(studio.cwd, TABLE)
         assert command(*push, cwd=studio.cwd).returncode == 0
-        assert "per:ahmad_al_sharaa" in client.projects.get(ours).label_config
-        client.projects.update(ours, expert_instruction="old")
+        assert "per:ahmad_al_sharaa" in client.projects.get(1).label_config
+        client.projects.update(1, expert_instruction="old")
         assert command(*push, cwd=studio.cwd).returncode == 0
-        kept = client.projects.get(ours).expert_instruction
+        kept = client.projects.get(1).expert_instruction
         assert instructions.version(kept) == instructions.version(instructions.html(SCHEMA)) is not None
     done = command("annotate", "pull", "--folder", studio.folder, "--out", tmp_path / "out.json", cwd=studio.cwd)
     assert done.returncode == 1, done.stderr

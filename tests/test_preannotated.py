@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import signal
-import subprocess
-import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,21 +14,20 @@ import pytest
 
 from annotation import EXPORT, export, label_studio, schema
 from annotation.predicting import Gold, Predicting
-from annotation.studio import address, project, tasks
+from annotation.studio import tasks
 from annotation.studio.predicted import extractor_of
 from eval import formats
 from eval.document import Document
 from tests.conftest import ROOT, Command
-from tests.serving import kill_server, serving
+from tests.serving import kill_server, reached, serving, signed_up, start, until
 
-httpx = pytest.importorskip("httpx")
 pytestmark = pytest.mark.label_studio
 
 GOLD = Gold.read(ROOT / EXPORT, schema.load()).documents
 
 # One a request. The client is killed when the second was carried out, before it knows.
 KILLED = """
-import os, signal, sys
+import os, signal
 from annotation.studio import batch, tasks
 batch.ARTICLES = 1
 predict, sent = tasks.predict, []
@@ -43,53 +37,15 @@ def once(*given):
     if len(sent) == 2:
         os.kill(os.getpid(), signal.SIGKILL)
 tasks.predict = once
-from annotation.__main__ import main
-main(sys.argv[1:])
 """
 # One a request, and a while before each.
 SLOWLY = """
-import sys, time
+import time
 from annotation.studio import batch, tasks
 batch.ARTICLES = 1
 predict = tasks.predict
 tasks.predict = lambda *given: time.sleep(2) or predict(*given)
-from annotation.__main__ import main
-main(sys.argv[1:])
 """
-
-
-def start(program: str, cwd: Path, *arguments: object) -> subprocess.Popen[str]:
-    """The command, changed so."""
-    command = [sys.executable, "-c", f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n{program}", *map(str, arguments)]
-    return subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def until(ready: Callable[[], bool]) -> None:
-    """Wait for something that comes within two minutes."""
-    end = time.monotonic() + 120
-    while not ready():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
-@contextmanager
-def signed_up(http: Any, email: str) -> Iterator[Any]:
-    """A second annotator, logged in as on the page."""
-    path = http.get("/api/invite").json()["invite_url"]
-    with httpx.Client(base_url=http.base_url, trust_env=False, follow_redirects=True, timeout=120) as other:
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', other.get(path).text)
-        assert token
-        form = {
-            "csrfmiddlewaretoken": token[1],
-            "email": email,
-            "password": "a-long-password",
-            "how_find_us": "",
-            "elaborate": "",
-        }
-        assert other.post(path, data=form).is_success
-        other.headers["X-CSRFToken"] = other.cookies["csrftoken"]
-        assert other.get("/api/current-user/whoami").json()["email"] == email
-        yield other
 
 
 def next_task(http: Any) -> dict[str, Any]:
@@ -132,7 +88,7 @@ def test_from_predictions_to_annotations(command: Command, tmp_path: Path) -> No
     push = ["push", "--folder", studio, "--with", "lexicon"]
     with serving(studio, tmp_path, killed=True):
         assert command("annotate", "push", "--folder", studio).returncode == 0
-        with project.reached(address.find(studio, None)) as http:
+        with reached(studio) as http:
             first = next(tasks.listed(http, 1, False))["id"]
             draft = http.post(f"/api/tasks/{first}/drafts", json={"result": [], "lead_time": 1}).json()["id"]
             own = http.post(f"/api/tasks/{first}/annotations/", json={"result": []}).json()["id"]
@@ -148,7 +104,7 @@ def test_from_predictions_to_annotations(command: Command, tmp_path: Path) -> No
             _, said = cut.communicate(timeout=120)
             assert (cut.returncode, "the same command goes on with the others" in said) == (2, True), said
 
-    with serving(studio, tmp_path), project.reached(address.find(studio, None)) as http:
+    with serving(studio, tmp_path), reached(studio) as http:
         done, again = command("annotate", *push), command("annotate", *push)
         assert (done.returncode, again.returncode) == (0, 0), done.stderr + again.stderr
         assert Counter(line.split(": ")[1] for line in again.stdout.splitlines()) == {"there already": 5}
@@ -218,7 +174,7 @@ def test_from_predictions_to_annotations(command: Command, tmp_path: Path) -> No
             "new": 0,
         }
 
-        with signed_up(http, "second@wafd.example") as other:
+        with signed_up(studio, "second@wafd.example") as other:
             begun = {submit(other, next_task(other))["task"] for _ in range(2)}
             assert begun == {first, annotation["task"]}  # what another has annotated comes first
             for annotator in (other, http):

@@ -19,7 +19,7 @@ from annotation.studio.pull import Pulled, _sound
 from eval import formats
 from eval.document import BadInput, Document, Mention, Relation
 from tests.conftest import Command, signature
-from tests.serving import serving
+from tests.serving import connected, serving
 
 TEXT = "زار علي دمشق أمس\nثم بيروت"
 MENTIONS = (
@@ -69,7 +69,7 @@ def test_what_is_pulled_replaces_repairs_and_loses_nothing(command: Command, tmp
     formats.write(tmp_path / "articles.jsonl", [one.bare() for one in (FIRST, SECOND, THIRD)])
     pull = ["annotate", "pull", "--folder", studio]
 
-    with serving(studio, tmp_path), project.connected(address.find(studio, None)) as client:
+    with serving(studio, tmp_path), connected(studio) as client:
         pushed = command("annotate", "push", "--folder", studio, "--articles", "articles.jsonl", "--annotations", gold)
         assert pushed.returncode == 0, pushed.stderr
         project_id = project.found(client)

@@ -17,10 +17,11 @@ import pytest
 from filelock import FileLock
 
 from annotation.spool import Spool
-from annotation.studio import articles, batch, brought, server
+from annotation.studio import articles, batch, brought
 from annotation.studio.address import Address
 from annotation.studio.batch import Batch, Underway
 from annotation.studio.commands import _tell
+from annotation.studio.login import Login
 from eval import formats
 from eval.document import BadInput, Document, Mention
 from tests.conftest import Command
@@ -224,7 +225,7 @@ def test_a_note_that_cannot_be_read_is_named(note: str, tmp_path: Path) -> None:
 def test_two_pushes_at_once_are_refused(command: Command, tmp_path: Path) -> None:
     """Each would import what the other has not yet."""
     path_of(tmp_path, ".jsonl", DOCUMENTS[:1])
-    server.Login("http://127.0.0.1:1", "a@wafd.example", "p", "t").write(tmp_path)
+    Login("http://127.0.0.1:1", "a@wafd.example", "p", "t").write(tmp_path)
     with FileLock(tmp_path / "push.lock"):
         done = command("annotate", "push", "--articles", "articles.jsonl", "--folder", tmp_path)
     assert (done.returncode, done.stderr) == (

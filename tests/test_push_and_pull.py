@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import uuid
 from collections import Counter
@@ -19,11 +18,12 @@ from pathlib import Path
 import pytest
 
 from annotation import export, label_studio, schema
-from annotation.studio import address, project, server, tasks
+from annotation.studio import project, tasks
+from annotation.studio.login import Login
 from eval import formats
 from eval.document import Document, Mention
 from tests.conftest import ROOT, Command
-from tests.serving import kill_server, serving, until
+from tests.serving import connected, kill_server, reached, serving, start, task_numbers, until
 
 pytestmark = pytest.mark.label_studio
 
@@ -31,14 +31,12 @@ ARTICLES, ANNOTATED = 400, 40
 
 # A few a request, and a while between two, so that there is a midst to be killed in.
 SLOWLY = """
-import sys, time
+import time
 from annotation.studio import batch, tasks
 batch.ARTICLES, tasks._ANNOTATED = 5, 2
 page, add = tasks._page, tasks.add
 tasks._page = lambda *asked: time.sleep(0.25) or page(*asked)
 tasks.add = lambda *sent: time.sleep(0.03) or add(*sent)
-from annotation.__main__ import main
-main(sys.argv[1:])
 """
 
 
@@ -46,13 +44,6 @@ def articles() -> list[Document]:
     """Each with a mention, of which only annotations are made."""
     mention = Mention("m1", 11, 15, "GPE", "gpe:syria", {"role": "place"})
     return [Document(f"a{i:04}", f"زار الوزير دمشق {i} 🕊\r\n" * 40, "2025-11-16", (mention,)) for i in range(ARTICLES)]
-
-
-def start(*arguments: object) -> subprocess.Popen[str]:
-    """The program, slowly."""
-    command = [sys.executable, "-c", SLOWLY, *map(str, arguments)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def check_stopped(process: subprocess.Popen[str], says: str) -> None:
@@ -64,13 +55,13 @@ def check_stopped(process: subprocess.Popen[str], says: str) -> None:
 
 def there(studio: Path) -> Counter[str]:
     """How many tasks each document has."""
-    with project.reached(address.find(studio, None)) as http:
+    with reached(studio) as http:
         return Counter(task["data"]["doc_id"] for task in tasks.listed(http, 1, with_annotators=False))
 
 
 def count(studio: Path) -> int:
     """How many tasks there are."""
-    with project.reached(address.find(studio, None)) as http:
+    with reached(studio) as http:
         asked = {"project": 1, "page_size": 1, "include": "id"}
         answer = http.get("/api/tasks", params=asked).json()
         return int(answer.get("total", 0))  # before there is a project, none
@@ -80,7 +71,7 @@ def move(studio: Path, url: str) -> None:
     """Let commands look for the server elsewhere, as if it had been there since it was started."""
     path = studio / "login.json"
     started = path.stat().st_mtime_ns
-    replace(server.Login.read(studio), url=url).write(studio)
+    replace(Login.read(studio), url=url).write(studio)
     os.utime(path, ns=(started, started))
 
 
@@ -139,23 +130,23 @@ def test_killed_on_the_way_every_article_comes_once(command: Command, tmp_path: 
     pull = ["pull", "--out", out, "--folder"]
 
     with serving(studio, ROOT, killed=True):
-        pushing = start(*push, studio)
+        pushing = start(SLOWLY, ROOT, *push, studio)
         until(lambda: (studio / "pushing.json").exists() and count(studio) > 50)
         pushing.kill()
         assert pushing.wait() == -signal.SIGKILL
         assert 50 < count(studio) < ARTICLES
 
-        login = server.Login.read(studio)
+        login = Login.read(studio)
         with losing_answers(int(login.url.rpartition(":")[2])) as port:
             move(studio, f"http://127.0.0.1:{port}")
-            lost = start(*push, studio)
+            lost = start(SLOWLY, ROOT, *push, studio)
             check_stopped(lost, f"of {ARTICLES} articles are known to be there, and the same command goes on")
             assert (studio / "pushing.json").exists()
         move(studio, login.url)
 
         before = count(studio)
         assert before < ARTICLES
-        pushing = start(*push, studio)
+        pushing = start(SLOWLY, ROOT, *push, studio)
         until(lambda: count(studio) > before + 50)
         kill_server(studio)
         check_stopped(pushing, "the same command goes on")
@@ -171,11 +162,11 @@ def test_killed_on_the_way_every_article_comes_once(command: Command, tmp_path: 
         assert (refused.returncode, "the project holds another text" in refused.stderr) == (2, True)
         assert "new" not in there(studio)
 
-        with project.reached(address.find(studio, None)) as http:
-            twice = next(task["id"] for task in tasks.listed(http, 1, False) if task["data"]["doc_id"] == documents[2].doc_id)
+        twice = task_numbers(studio)[documents[2].doc_id]
+        with reached(studio) as http:
             for unique_id in (uuid.UUID(int=1), uuid.UUID(int=1), uuid.UUID(int=2)):
                 tasks.annotate(http, twice, {"result": [], "unique_id": str(unique_id)})
-        with project.connected(address.find(studio, None)) as client:
+        with connected(studio) as client:
             raw = b"".join(client.projects.exports.download_sync(project.found(client), export_type="JSON"))
             emails = project.emails(client)
         kept = label_studio.to_task(replace(documents[1], mentions=()), schema.load(), "a@wafd.example")
@@ -184,7 +175,7 @@ def test_killed_on_the_way_every_article_comes_once(command: Command, tmp_path: 
         assert Counter(len(task["annotations"]) for task in pulled) == {1: ANNOTATED, 2: 1}
 
         out.write_text(old, encoding="utf-8")
-        pulling = start(*pull, studio)
+        pulling = start(SLOWLY, ROOT, *pull, studio)
         until(lambda: pages(studio) > 5)
         pulling.kill()
         assert pulling.wait() == -signal.SIGKILL
@@ -195,7 +186,7 @@ def test_killed_on_the_way_every_article_comes_once(command: Command, tmp_path: 
 
         out.write_text(old, encoding="utf-8")
         before = pages(studio)
-        pulling = start(*pull, studio)
+        pulling = start(SLOWLY, ROOT, *pull, studio)
         until(lambda: pages(studio) > before + 5)
         kill_server(studio)
         check_stopped(pulling, "nothing is changed, and the same command begins again")

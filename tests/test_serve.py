@@ -20,13 +20,13 @@ import httpx
 import pytest
 
 from annotation import label_studio, schema
-from annotation.studio import accounts, address, project, tasks
+from annotation.studio import accounts, address, tasks
 from annotation.studio import pull as pulling
 from annotation.studio.login import Login
 from eval import formats
 from eval.document import BadInput, Document, Mention
 from tests.conftest import BIN, ROOT, Command
-from tests.serving import in_terminal, kill_server, servers, serving, until
+from tests.serving import in_terminal, kill_server, logged_in, reached, servers, serving, task_numbers, until
 
 pytestmark = pytest.mark.label_studio
 
@@ -58,18 +58,6 @@ def articles() -> list[Document]:
         Mention(f"m{i}", i * len(text) + 11, i * len(text) + 15, "GPE", "gpe:syria", {"role": "place"}) for i in range(50)
     ]
     return [Document(f"a{i:03}", text * 50 + str(i), "2025-11-16", tuple(mentions)) for i in range(ARTICLES)]
-
-
-@contextmanager
-def logged_in(url: str, email: str, password: str) -> Iterator[httpx.Client]:
-    """A session of the page's, as the log-in form gives one. It fails where the form does not let in."""
-    with httpx.Client(base_url=url, headers={"Referer": url}, timeout=60, trust_env=False) as page:
-        page.get("/user/login/")
-        form = {"email": email, "password": password, "csrfmiddlewaretoken": page.cookies["csrftoken"]}
-        assert page.post("/user/login/", data=form).headers.get("location") == "/"
-        page.headers["X-CSRFToken"] = page.cookies["csrftoken"]
-        assert page.get("/api/current-user/whoami").json()["email"] == email.lower()
-        yield page
 
 
 def check_closed(url: str, token: str) -> None:
@@ -137,12 +125,6 @@ def check_hidden(folder: Path) -> None:
     for path in (folder, *folder.rglob("*")):
         if path.suffix != ".lock":
             assert path.stat().st_mode & 0o077 == 0, path
-
-
-def numbers(studio: Path) -> dict[str, int]:
-    """The task of each document."""
-    with project.reached(address.find(studio, None)) as http:
-        return {task["data"]["doc_id"]: task["id"] for task in tasks.listed(http, 1, with_annotators=False)}
 
 
 def killed_amid(send: Callable[[str], bool], names: list[str], kill: Callable[[], object]) -> set[str]:
@@ -248,7 +230,7 @@ def test_nobody_else_gets_in_and_what_was_answered_is_kept(
         watch.check(secrets, studio, b"within/password.py", b"--annotator")
         check_hidden(studio)
 
-        task_of = numbers(studio)
+        task_of = task_numbers(studio)
         unique = {doc_id: str(uuid.uuid4()) for doc_id in sorted(task_of)}  # as the page has one of each task that it holds
         with logged_in(login.url, "anna@wafd.example", anna) as page:
 
@@ -277,7 +259,7 @@ def test_nobody_else_gets_in_and_what_was_answered_is_kept(
                     f"/api/tasks/{task_of[doc_id]}/annotations/", json={"result": results[doc_id], "unique_id": unique[doc_id]}
                 )
                 assert answer.status_code == 409 if doc_id in answered else answer.status_code in (201, 409), answer.text
-            with project.reached(address.find(studio, None)) as http:
+            with reached(studio) as http:
                 found = {task["data"]["doc_id"]: task["annotations"] for task in tasks.annotated(http, 1)}
             by_anna = {doc_id: [one["result"] for one in found[doc_id] if one["completed_by"] != 2] for doc_id in unique}
             assert len(found["a000"]) == 2

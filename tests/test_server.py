@@ -13,10 +13,12 @@ from pathlib import Path
 import pytest
 
 from annotation import export
-from annotation.studio import address, project, server
+from annotation.studio import address, server
+from annotation.studio.login import Login
 from annotation.studio.push import Held
 from eval.document import BadInput
 from tests.conftest import ROOT, Command
+from tests.serving import connected
 
 
 def test_a_port_that_is_taken_is_refused(tmp_path: Path) -> None:
@@ -55,9 +57,9 @@ def test_a_server_that_fails_is_said_in_one_line(tmp_path: Path) -> None:
     """Errors of the SDK become ours, with the address."""
     with HTTPServer(("127.0.0.1", 0), Failing) as failing:
         threading.Thread(target=failing.serve_forever, daemon=True).start()
-        server.Login(f"http://127.0.0.1:{failing.server_port}", "a@wafd.example", "p", "t").write(tmp_path)
+        Login(f"http://127.0.0.1:{failing.server_port}", "a@wafd.example", "p", "t").write(tmp_path)
         where = address.find(tmp_path, None)
-        with pytest.raises(BadInput, match=f"Label Studio at {where.url} failed"), project.connected(where) as client:
+        with pytest.raises(BadInput, match=f"Label Studio at {where.url} failed"), connected(tmp_path) as client:
             list(client.projects.list())
         failing.shutdown()
 
@@ -66,14 +68,14 @@ def test_what_stands_for_a_login_and_is_none_is_refused(tmp_path: Path) -> None:
     """A broken login.json names itself."""
     (tmp_path / "login.json").write_text("{}", encoding="utf-8")
     with pytest.raises(BadInput, match=r"login\.json cannot be read"):
-        server.Login.read(tmp_path)
+        Login.read(tmp_path)
 
 
 def test_the_login_is_the_owners_alone(tmp_path: Path) -> None:
     """Written and read again; no other user can read it."""
-    login = server.Login("http://127.0.0.1:1", "a@wafd.example", "p", "t")
+    login = Login("http://127.0.0.1:1", "a@wafd.example", "p", "t")
     login.write(tmp_path)
-    assert server.Login.read(tmp_path) == login
+    assert Login.read(tmp_path) == login
     assert (tmp_path / "login.json").stat().st_mode & 0o077 == 0
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import io
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,10 +21,9 @@ from annotation.agreement import figures
 from annotation.checks.waivers import Waiver
 from annotation.spool import Spool
 from annotation.status import Ledger, table
-from annotation.studio import address, project, tasks
 from eval.document import Document, Mention, Relation
 from tests.conftest import ROOT, Command
-from tests.serving import serving
+from tests.serving import serving, signed_up, task_numbers
 
 TEXT = "زار الوزير أحمد دمشق أمس."
 #       0   4      11   16   21
@@ -231,19 +228,6 @@ def test_the_tables_are_short_and_inert() -> None:
     assert printed.count("0.857") >= 4  # of 4 and 3 mentions 3
 
 
-@contextmanager
-def signed_up(studio: Path, email: str) -> Iterator[httpx.Client]:
-    """A further account's own session, by the link that invites."""
-    with project.reached(address.find(studio, None)) as ours:
-        invited = {"token": ours.get("/api/invite").json()["token"]}
-    with httpx.Client(base_url=ours.base_url, trust_env=False, timeout=120) as http:
-        http.get("/user/signup/", params=invited)
-        form = {"email": email, "password": "of-no-secret", "csrfmiddlewaretoken": http.cookies["csrftoken"]}
-        assert http.post("/user/signup/", params=invited, data=form).status_code == 302
-        http.headers["X-CSRFToken"] = http.cookies["csrftoken"]
-        yield http
-
-
 @pytest.mark.label_studio
 def test_the_status_of_a_label_studio(command: Command, tmp_path: Path) -> None:
     """Two annotators at a real one: what is pushed, annotated, skipped and drafted, also by another account, as table and JSON."""
@@ -254,8 +238,7 @@ def test_the_status_of_a_label_studio(command: Command, tmp_path: Path) -> None:
         assert (nobody.returncode, "nobody has annotated anything yet" in nobody.stdout) == (0, True)
         push = ["push", "--folder", studio, "--annotations", exports[0], "--annotator", EMAILS[1]]
         assert command("annotate", *push, cwd=ROOT).returncode == 0
-        with project.reached(address.find(studio, None)) as ours:
-            ids = {one["data"]["doc_id"]: one["id"] for one in tasks.listed(ours, 1, with_annotators=False)}
+        ids = task_numbers(studio)
         theirs = {one["data"]["doc_id"]: one["annotations"][0]["result"] for one in export.read(exports[1])}
         with signed_up(studio, EMAILS[2]) as http:
             for doc_id, done in (

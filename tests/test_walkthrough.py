@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,7 @@ from eval.document import ordered
 from scripts import walkthrough
 from tests import labelling
 
-pytestmark = [
-    pytest.mark.label_studio,
-    pytest.mark.skipif(
-        labelling.CHROMIUM is None and os.environ.get("CI") != "true", reason=f"no chromium; to run this: {labelling.ENABLE}"
-    ),
-]
+pytestmark = [pytest.mark.label_studio, labelling.NEEDED]
 
 
 def test_the_walk_is_as_it_is_told(tmp_path: Path) -> None:

@@ -35,13 +35,6 @@ _LIST: Any = {
 
 
 @contextmanager
-def connected(address: Address) -> Iterator[LabelStudio]:
-    """The SDK's client of the server. Raises BadInput as `reached` does."""
-    with reached(address) as http:
-        yield client(address, http)
-
-
-@contextmanager
 def reached(address: Address, then: Callable[[], str] = lambda: "") -> Iterator[httpx.Client]:
     """The server's addresses, below `address.url`, for what the SDK does not do well; see annotation.studio.tasks.
 
