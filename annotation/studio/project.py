@@ -145,7 +145,7 @@ def _check_healthy(address: Address, http: httpx.Client) -> None:
     import httpx
 
     try:
-        if http.get("/health", auth=None, timeout=5).is_success:
+        if http.get("/health", auth=None, timeout=30).is_success:
             return
     except httpx.HTTPError:
         pass

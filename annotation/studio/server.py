@@ -197,7 +197,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         try:
             os.killpg(process.pid, kill)
             process.wait(timeout=15)
-        except ProcessLookupError:
+        except (ProcessLookupError, PermissionError):  # macOS says the second of processes that have ended
             break
         except subprocess.TimeoutExpired:
             continue
