@@ -302,7 +302,7 @@ def test_the_page_follows_the_table_and_an_id_that_is_picked_and_gone_stays_pick
 
 
 def test_two_megabytes_and_5000_regions_come_back_whole(studio: Studio, command: Command, tmp_path: Path) -> None:
-    """Nested and related, over the API; it stands last, for the page's list of articles is slow once such a one is there."""
+    """Nested and related, over the API."""
     sentence = "وصل وزير الدفاع السوري إلى موسكو. "
     text = sentence * 33_000
     assert len(text.encode()) > 2_000_000
