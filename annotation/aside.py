@@ -15,8 +15,8 @@ def path_of(out: Path) -> Path:
     return out.with_name(f"{out.stem}.aside.json")
 
 
-def update(out: Path, left: Spool, taken: Mapping[str, Collection[str]]) -> int:
-    """Keep what was left of the tasks that came; what was kept of annotators who are `taken` by now, by doc_id, goes.
+def update(out: Path, new: Spool, taken: Mapping[str, Collection[str]]) -> int:
+    """Keep what is set aside of the tasks that came; what was kept of annotators who are `taken` by now, by doc_id, goes.
 
     A file that changes or goes is first kept in `.backup/`. Returns how many annotations are set aside then.
     """
@@ -24,19 +24,19 @@ def update(out: Path, left: Spool, taken: Mapping[str, Collection[str]]) -> int:
     with Spool(path.parent, f"{path}: ") as before:
         for task in export.each(path) if path.exists() else ():
             before.add(task)
-        count = sum(len(task["annotations"]) for task in _kept(before, left, taken))
+        count = sum(len(task["annotations"]) for task in _kept(before, new, taken))
         if count:
-            merge.put(path, _kept(before, left, taken))
+            merge.put(path, _kept(before, new, taken))
         elif path.exists():
             merge.keep(path)
             path.unlink()
     return count
 
 
-def _kept(before: Spool, left: Spool, taken: Mapping[str, Collection[str]]) -> Iterator[Task]:
-    for doc_id in sorted({*before, *left}):
-        old, new = before.get(doc_id) or {}, left.get(doc_id) or {}
-        together = {**by_annotator(old), **by_annotator(new)}
+def _kept(before: Spool, new: Spool, taken: Mapping[str, Collection[str]]) -> Iterator[Task]:
+    for doc_id in sorted({*before, *new}):
+        old, came = before.get(doc_id) or {}, new.get(doc_id) or {}
+        together = {**by_annotator(old), **by_annotator(came)}
         annotations = [one for who in sorted(together) if who not in taken.get(doc_id, ()) for one in together[who]]
         if annotations:
-            yield {"data": (new or old)["data"], "annotations": annotations}
+            yield {"data": (came or old)["data"], "annotations": annotations}

@@ -213,15 +213,15 @@ def test_what_comes_is_parted_by_annotator() -> None:
         (one,) = arranged([from_server(7, "d", (1, good), (2, result))], emails, None, known)
         assert one.number == 7
         assert one.taken is not None
-        assert one.left is not None
+        assert one.aside is not None
         assert [each["completed_by"] for each in one.taken["annotations"]] == ["a"]
         assert [(who, problem.doc_id) for who, problem in one.reasons.items()] == [("b", "d")]
-        assert one.left["annotations"] == [{"completed_by": "b", "result": result}]
-        assert list(checks.unsound([one.left], known))
+        assert one.aside["annotations"] == [{"completed_by": "b", "result": result}]
+        assert list(checks.unsound([one.aside], known))
         (one,) = arranged([from_server(7, "d", (1, good), (1, result))], emails, None, known)
         assert one.taken is None
-        assert one.left is not None
-        assert [each["completed_by"] for each in one.left["annotations"]] == ["a", "a"]
+        assert one.aside is not None
+        assert [each["completed_by"] for each in one.aside["annotations"]] == ["a", "a"]
     (empty,) = arranged([from_server(7, "d", (1, None))], emails, None, known)
     assert empty.taken is not None
     assert empty.taken["annotations"] == [{"completed_by": "a", "result": []}]
@@ -260,8 +260,8 @@ def test_a_task_of_no_document_is_passed_over_and_two_of_one_are_named(tmp_path:
 
         assert taken(by_hand, first) == ["d"]
         assert names == {"d": ("a",)}
-        assert pulled.left_count == 1
-        assert "no doc_id" in pulled.left[0]
-        assert pulled.left[0].endswith("http://studio/?task=7")
+        assert pulled.not_taken_count == 1
+        assert "no doc_id" in pulled.not_taken[0]
+        assert pulled.not_taken[0].endswith("http://studio/?task=7")
         with pytest.raises(BadInput, match=r"document 'd'.*http://studio/\?task=8 and http://studio/\?task=9$"):
             taken(first, second)

@@ -162,7 +162,7 @@ def pull(folder: Path, url: str | None, annotator: str | None, out: Path, dry_ru
 
     What the page writes amiss is put right where it is certain what is meant. An annotation of which no document can be made
     is not taken: it is kept in NAME.aside.json beside the export, for annotate check to tell of, until it is corrected in Label
-    Studio and pulled again. Exit status: 0 done, 1 something was left so, 2 nothing done.
+    Studio and pulled again. Exit status: 0 done, 1 something was not taken, 2 nothing done.
     """
     from annotation import aside
     from annotation.studio import pull as pulling
@@ -171,15 +171,15 @@ def pull(folder: Path, url: str | None, annotator: str | None, out: Path, dry_ru
     with progress.shown() as show:
         pulled = pulling.pull(addresses.find(folder, url), out, annotator, show, dry_run)
     _tell(pulled.done, pulled.details)
-    for line in pulled.left:
+    for line in pulled.not_taken:
         _say(line, err=True)
-    if pulled.left_count > len(pulled.left):
-        click.echo(f"and {pulled.left_count - len(pulled.left):,} more that were not taken", err=True)
+    if pulled.not_taken_count > len(pulled.not_taken):
+        click.echo(f"and {pulled.not_taken_count - len(pulled.not_taken):,} more that were not taken", err=True)
     if pulled.aside:
         kept = aside.path_of(out)
         click.echo(f"{pulled.aside:,} annotation(s) set aside in {kept}; annotate check {kept} tells all", err=True)
     click.echo("nothing is written (--dry-run)" if dry_run else f"written to {out}; annotate check {out} looks for problems")
-    sys.exit(1 if pulled.left_count else 0)
+    sys.exit(1 if pulled.not_taken_count else 0)
 
 
 @click.group()

@@ -16,20 +16,20 @@ from eval.document import BadInput
 
 @dataclass
 class Incoming:
-    """One document's annotations: those of which a Document can be made, the others, and why these are not taken.
+    """One document's annotations: those that are taken, since a Document can be made of them, those set aside, and why.
 
     The task that is taken has a key `repairs` too: what was put right in it, in words, by annotator.
     """
 
     number: int
     taken: Task | None = None
-    left: Task | None = None
+    aside: Task | None = None
     reasons: dict[str, Problem] = field(default_factory=dict)
 
     @property
     def doc_id(self) -> str:
         """Of which document it is; empty where it does not say so, as of a task that was made by hand."""
-        doc_id = (self.taken or self.left or {}).get("data", {}).get("doc_id")
+        doc_id = (self.taken or self.aside or {}).get("data", {}).get("doc_id")
         return doc_id if isinstance(doc_id, str) else ""
 
 
@@ -67,16 +67,16 @@ def _repaired(task: Task, emails: Mapping[int, str], schema: Schema) -> Task:
 
 
 def _parted(number: int, task: Task, schema: Schema) -> Incoming:
-    found, taken, left = Incoming(number), [], []
+    found, taken, aside = Incoming(number), [], []
     for who, own in label_studio.by_annotator(task).items():
         each = (checks.in_annotation({**task, "annotations": [one]}, schema) for one in own)
         if first := next((problem for problems in each for problem in problems), None):
             found.reasons[who] = first
-            left += own
+            aside += own
         else:
             taken += own
     if taken:
         found.taken = {**task, "annotations": taken}
-    if left:
-        found.left = {"data": task["data"], "annotations": left}
+    if aside:
+        found.aside = {"data": task["data"], "annotations": aside}
     return found

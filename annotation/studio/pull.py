@@ -27,14 +27,14 @@ _KEPT = 20
 class Pulled:
     """What was done: `done` by doc_id in a few words, `details` of the first that change, line by line.
 
-    `left` says of the first annotations that were not taken why, and what to do; `left_count` counts all, and `aside` those
-    that are kept aside by now, of earlier pulls too.
+    `not_taken` says of the first annotations that were not taken why, and what to do; `not_taken_count` counts all, and `aside`
+    those that are kept aside by now, of earlier pulls too.
     """
 
     done: dict[str, str] = field(default_factory=dict)
     details: dict[str, list[str]] = field(default_factory=dict)
-    left: list[str] = field(default_factory=list)
-    left_count: int = 0
+    not_taken: list[str] = field(default_factory=list)
+    not_taken_count: int = 0
     aside: int = 0
 
 
@@ -53,26 +53,27 @@ def pull(address: Address, out: Path, annotator: str | None, progress: Progress,
         if told := list(difference.lines(before, new, after, every=dry_run)):
             pulled.details[after["data"]["doc_id"]] = told
 
-    with Spool() as left:
+    with Spool() as set_aside:
         with project.reached(address, lambda: "; nothing is changed, and the same command begins again") as http:
             client = project.client(address, http)
             project_id = project.found(client)
             found = arranged(tasks.annotated(http, project_id), project.emails(client), annotator, schema.load())
-            sound = _sound(_counted(found, progress), left, names, pulled, f"{address.url}/projects/{project_id}/data?task=")
+            sound = _sound(_counted(found, progress), set_aside, names, pulled, f"{address.url}/projects/{project_id}/data?task=")
             pulled.done = merge.merge(out, sound, alone=_is_gold(out), write=not dry_run, seen=seen)
         if not dry_run:
-            pulled.aside = aside.update(out, left, names)
-        for doc_id in left:
+            pulled.aside = aside.update(out, set_aside, names)
+        for doc_id, what in pulled.done.items():
+            if what == merge.OTHER_TEXT:
+                _leave(pulled, f"{doc_id}: {what}; pull it into a new file with --out")
+        for doc_id in set_aside:
             pulled.done[doc_id] = f"{pulled.done[doc_id]}, some set aside" if doc_id in names else "set aside"
-    for doc_id in (doc_id for doc_id, what in pulled.done.items() if what == merge.OTHER_TEXT):
-        _leave(pulled, f"{doc_id}: {merge.OTHER_TEXT}; pull it into a new file with --out")
     return pulled
 
 
 def _sound(
-    found: Iterable[Incoming], left: Spool, names: dict[str, tuple[str, ...]], pulled: Pulled, where: str
+    found: Iterable[Incoming], set_aside: Spool, names: dict[str, tuple[str, ...]], pulled: Pulled, where: str
 ) -> Iterator[Task]:
-    """What an export takes; the rest goes into `left`, with a line of why into `pulled`; `where` begins its address."""
+    """What an export takes; the rest is set aside, with a line of why in `pulled`; `where` begins its address."""
     numbers: dict[str, int] = {}
     for one in found:
         if not one.doc_id:
@@ -82,8 +83,8 @@ def _sound(
         if (first := numbers.setdefault(one.doc_id, one.number)) != one.number:
             two = f"two annotated tasks are of document {one.doc_id!r}"
             raise BadInput(f"{two}; look at both and delete one, at {where}{first} and {where}{one.number}")
-        if one.left is not None:
-            left.add(one.left)
+        if one.aside is not None:
+            set_aside.add(one.aside)
         for who, problem in one.reasons.items():
             mend = f"correct it at {where}{one.number} and pull again"
             _leave(pulled, f"{problem.doc_id}, {who}: set aside: {problem.code}: {problem.message}; {mend}")
@@ -93,9 +94,9 @@ def _sound(
 
 
 def _leave(pulled: Pulled, line: str) -> None:
-    pulled.left_count += 1
-    if len(pulled.left) < _KEPT:
-        pulled.left.append(line)
+    pulled.not_taken_count += 1
+    if len(pulled.not_taken) < _KEPT:
+        pulled.not_taken.append(line)
 
 
 def _is_gold(out: Path) -> bool:
