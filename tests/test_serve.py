@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -276,8 +277,10 @@ def test_nobody_else_gets_in_and_what_was_answered_is_kept(
             killed_amid(keep, list(unique), lambda: os.kill(annotate_serve, signal.SIGKILL))
             until(lambda: not servers(studio))  # though nobody was left to stop it
 
-    with in_terminal(studio, tmp_path, "--no-browser", **screen) as (said, _):
-        assert f"articles: {ARTICLES}, {ARTICLES} of them annotated; annotate push brings more\r\n" in said
+    for name in ("seeds", "annotation/exports"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    with in_terminal(studio, tmp_path, "--no-browser", "--push", **screen) as (said, _):
+        assert f"articles: {ARTICLES + 5}, {ARTICLES + 5} of them annotated; annotate push brings more\r\n" in said
         assert f"          anna@wafd.example: {ARTICLES} annotated\r\n" in said
         assert "          second@wafd.example: 1 annotated\r\n" in said
         assert "          third@wafd.example: 0 annotated\r\n" in said

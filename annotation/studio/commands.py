@@ -48,14 +48,16 @@ def in_studio(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--port", type=click.IntRange(1, 65535), help="The server's port.  [default: 8080, or a free one where that is taken]"
 )
+@click.option("--push", "first_push", is_flag=True, help="Bring the articles of seeds/ first, with what is annotated so far.")
 @click.option("--no-browser", is_flag=True, help="Do not open the page.")
-def serve(folder: Path, port: int | None, no_browser: bool) -> None:
+def serve(folder: Path, port: int | None, first_push: bool, no_browser: bool) -> None:
     """Run Label Studio with our project, on this machine only, until Ctrl-C. The first start installs it (about 800 MB)."""
     import signal
 
     from rich.console import Console
 
     from annotation.studio import browser, environment, project, server, tasks
+    from annotation.studio import push as pushing
     from annotation.studio.state import State
 
     # However it is ended, the block below is left and the server stopped; a shell may have set Ctrl-C to be ignored.
@@ -64,6 +66,9 @@ def serve(folder: Path, port: int | None, no_browser: bool) -> None:
     environment.install()
     with Console(stderr=True).status("") as status, server.running(folder, port, status.update) as running:
         address = addresses.find(folder, None)
+        if first_push:
+            annotated = EXPORT if EXPORT.exists() else None
+            pushing.push(lambda: address, None, annotated, None, lambda words, *_: status.update(words), _say)
         with project.reached(address) as http:
             client = project.client(address, http)
             project_id = project.opened(client)
