@@ -24,7 +24,8 @@ Seen = Callable[[Task | None, Task, Task], object]
 def merge(path: Path, tasks: Iterable[Task], alone: bool = False, write: bool = True, seen: Seen | None = None) -> dict[str, str]:
     """Put annotations into the export at `path`, each in place of the same annotator's of the same document; all others stay.
 
-    With `alone` a document of which one annotator's come has these alone afterwards, whoever's were there. Without `write` no
+    With `alone` a document of which one annotator's come has these alone afterwards, whoever's were there, unless they say the
+    same: then it stays. Without `write` no
     file changes. Nothing is held in memory, and the export is as it was until the new one is whole. Returns what was done, by
     doc_id. Raises BadInput where two tasks are of one document, or one of none.
     """
@@ -91,6 +92,8 @@ def _joined(before: Task | None, pulled: Task, alone: bool) -> tuple[Task, str]:
     new = {"data": pulled["data"], "annotations": pulled["annotations"]}
     if before is None:
         return new, "new"
+    if alone and _is_same(before, pulled):
+        return before, "unchanged"
     names = by_annotator(pulled).keys()
     others = {} if alone and len(names) == 1 else {who: of for who, of in by_annotator(before).items() if who not in names}
     if others and before["data"].get("text") != pulled["data"].get("text"):
@@ -100,6 +103,12 @@ def _joined(before: Task | None, pulled: Task, alone: bool) -> tuple[Task, str]:
         new["annotations"] = [one for who in sorted(together) for one in together[who]]
     did = "unchanged" if new == before else "changed"
     return new, f"{did}, others' kept" if others else did
+
+
+def _is_same(before: Task, pulled: Task) -> bool:
+    """Whether both have one annotation, and it says the same, whoever's it is: a push gives what it brings to who logs in."""
+    said = [[one.get("result") for one in task["annotations"]] for task in (before, pulled)]
+    return before["data"] == pulled["data"] and len(said[0]) == 1 and said[0] == said[1]
 
 
 def _sweep(path: Path) -> None:

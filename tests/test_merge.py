@@ -44,6 +44,10 @@ def joined(old: dict[str, Any] | None, new: dict[str, Any] | None, alone: bool) 
     """What a document has after a merge, and what is said of it; by the rule, in as few words as there are."""
     if old is None or new is None:
         return new or old, "new" if new else "kept: nothing of it was pulled"
+    if alone and old["data"] == new["data"] and len(old["annotations"]) == len(new["annotations"]) == 1:
+        (was,), (now,) = old["annotations"], new["annotations"]
+        if was["result"] == now["result"]:
+            return old, "unchanged"
     who = {one["completed_by"] for one in new["annotations"]}
     others = [one for one in old["annotations"] if one["completed_by"] not in who and not (alone and len(who) == 1)]
     if others and old["data"]["text"] != new["data"]["text"]:
@@ -161,6 +165,16 @@ def test_what_is_no_export_is_refused_as_when_it_is_read_whole(content: str, tmp
     with pytest.raises(BadInput):
         merge.merge(path, [])
     assert [(found.name, found.read_text(encoding="utf-8")) for found in tmp_path.iterdir()] == [("x.json", content)]
+
+
+def test_what_says_the_same_stays_who_first_said_it(tmp_path: Path) -> None:
+    """In the gold: what a push has brought and nobody has touched is no work of who was logged in."""
+    path = tmp_path / "gold.json"
+    merge.merge(path, [annotated("d", "a", said="same")])
+    before = path.read_bytes()
+    assert merge.merge(path, [annotated("d", "b", said="same")], alone=True) == {"d": "unchanged"}
+    assert (path.read_bytes(), (tmp_path / ".backup").exists()) == (before, False)
+    assert merge.merge(path, [annotated("d", "b", said="same")]) == {"d": "changed, others' kept"}
 
 
 def test_an_annotation_that_is_none_is_refused(tmp_path: Path) -> None:

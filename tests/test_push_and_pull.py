@@ -34,6 +34,7 @@ SLOWLY = """
 import time
 from annotation.studio import batch, tasks
 batch.ARTICLES, tasks._ANNOTATED = 5, 2
+batch.SECONDS = 20  # for an import of five that the client was killed before it had sent
 page, add = tasks._page, tasks.add
 tasks._page = lambda *asked: time.sleep(0.25) or page(*asked)
 tasks.add = lambda *sent: time.sleep(0.03) or add(*sent)

@@ -163,7 +163,8 @@ def pull(folder: Path, url: str | None, annotator: str | None, out: Path, dry_ru
 
     An annotation takes the place of the same annotator's of the same article; other annotators' stay, and so does what has been
     deleted or skipped in Label Studio since. The gold, annotation/exports/gold.json, has one annotation of an article: where
-    one annotator's is pulled, it takes the place of whoever's was there. A file that changes is first kept in .backup/ beside it.
+    one annotator's is pulled, it takes the place of whoever's was there, unless it says the same. A file that changes is first
+    kept in .backup/ beside it.
 
     What the page writes amiss is put right where it is certain what is meant. An annotation of which no document can be made
     is not taken: it is kept in NAME.aside.json beside the export, for annotate check to tell of, until it is corrected in Label
