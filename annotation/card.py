@@ -9,14 +9,13 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-from annotation import figures
+from annotation import about, figures
+from annotation.about import About
 from annotation.gold import Gold
-from eval import __version__
 
 if TYPE_CHECKING:
     from datasets import Features
 
-NAME = "Wafd: Syrian-Russian military talks in Arabic news"
 SPLIT = "test"  # five articles are for measuring, not for training
 
 
@@ -32,20 +31,20 @@ class File:
     sha256: str
 
 
-def is_ours(path: Path) -> bool:
+def is_ours(path: Path, stated: About) -> bool:
     """Whether a card of this dataset stands at `path`."""
-    return path.is_file() and f"\npretty_name: '{NAME}'\n" in path.read_text(encoding="utf-8", errors="replace")
+    return path.is_file() and f"\npretty_name: '{stated.title}'\n" in path.read_text(encoding="utf-8", errors="replace")
 
 
-def render(files: Mapping[str, File], gold: Gold) -> str:
-    """The whole README.md of the dataset."""
+def render(files: Mapping[str, File], stated: About, body: str) -> str:
+    """The whole README.md of the dataset: what the Hub and `datasets` read of its files, then what people read."""
     from datasets.info import DatasetInfo, DatasetInfosDict
     from datasets.splits import SplitDict, SplitInfo
     from datasets.utils.metadata import MetadataConfigs
     from huggingface_hub import DatasetCardData
 
     data = DatasetCardData(
-        pretty_name=NAME,
+        pretty_name=stated.title,
         language=["ar"],
         annotations_creators=["machine-generated"],
         language_creators=["found"],
@@ -54,8 +53,8 @@ def render(files: Mapping[str, File], gold: Gold) -> str:
         source_datasets=["original"],
         task_categories=["token-classification"],
         license="other",
-        license_name="cc-by-4.0-for-the-annotations-only",
-        license_link="https://creativecommons.org/licenses/by/4.0/",
+        license_name=stated.license,
+        license_link=stated.license_link,
     )
     MetadataConfigs(
         {
@@ -80,15 +79,18 @@ def render(files: Mapping[str, File], gold: Gold) -> str:
             for name, file in files.items()
         }
     ).to_dataset_card_data(data)
-    return f"---\n{data.to_yaml()}\n---\n\n{_body(files, gold)}"
+    return f"---\n{data.to_yaml()}\n---\n\n{body}"
 
 
-def _body(files: Mapping[str, File], gold: Gold) -> str:
+def body(gold: Gold, rows: Mapping[str, int], digest: str, source: str) -> str:
+    """card.md with its figures: those of the gold, rows of each config, the version with its digest, and what one loads."""
     mentions, relations = figures.types(gold.documents)
     return Template((package_files("annotation") / "card.md").read_text(encoding="utf-8")).substitute(
         **figures.of_gold(gold),
-        version=__version__,
-        n_candidates=files["relations"].rows,
+        version=about.load().version,
+        digest=digest,
+        source=source,
+        n_candidates=rows["relations"],
         mentions=figures.table("type", {"in the gold": mentions}),
         relations=figures.table("relation", {"in the gold": relations}),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 import re
 import shutil
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from annotation import CONTRADICTIONS, ENTITIES, EXPORT, WAIVERS, export, label_studio, schema, seeds
+from annotation import CONTRADICTIONS, ENTITIES, EXPORT, WAIVERS, export, label_studio, schema, seeds, versions
 from annotation import gold as golds
 from annotation.build import build
 from annotation.configs import CONFIGS
@@ -292,3 +293,15 @@ def test_what_the_entity_table_lacks_is_said_and_stops_nothing(command: Command,
     assert people[0]["entity_id"] in said[1]
     assert "per:nobody" in said[2]
     assert people[1]["entity_id"] in said[3]
+
+
+def test_the_card_has_the_digest_of_what_one_loads() -> None:
+    """Of the rows, so that a file that another version of pyarrow writes has the same; and each text has its sum."""
+    from datasets import Dataset
+
+    loaded = {config: Dataset.from_parquet(str(ROOT / "data" / config / "test.parquet")) for config in CONFIGS}
+    assert f"(digest `{versions.digest(loaded)}`)" in (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    for row in loaded["documents"]:
+        assert hashlib.sha256(row["text"].encode()).hexdigest() == row["sha256"]
+    loaded["entities"] = loaded["entities"].select(range(len(loaded["entities"]) - 1))
+    assert versions.digest(loaded) not in (ROOT / "data" / "README.md").read_text(encoding="utf-8")

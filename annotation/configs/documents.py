@@ -28,7 +28,7 @@ def features(schema: Schema) -> Features:
         "attributes": {name: string for name in schema.attributes if name != "entity_id"},
     }
     relation = {"type": ClassLabel(names=list(schema.relations)), "head": string, "tail": string}
-    columns = dict.fromkeys(("doc_id", "title", "text", "date", "date_source", "publisher", "fold"), string)
+    columns = dict.fromkeys(("doc_id", "title", "text", "sha256", "date", "date_source", "publisher", "fold"), string)
     return Features({**columns, "mentions": List(mention), "relations": List(relation)})
 
 
@@ -54,6 +54,7 @@ def _row(document: Document, article: Article, text: str) -> dict[str, Any]:
         "doc_id": document.doc_id,
         "title": article.title,
         "text": text,
+        "sha256": article.sha256,
         "date": article.date,
         "date_source": article.date_source,
         "publisher": _publisher(article),
