@@ -1,4 +1,4 @@
-"""Exports -> data/: each config as Parquet, and the card. The same inputs give the same bytes."""
+"""Exports -> data/: each config as Parquet, croissant.json, and the card. The same inputs give the same bytes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotation import about, card, versions
+from annotation import about, card, croissant, versions
 from annotation.configs import CONFIGS
 from annotation.gold import Gold
 from eval.document import BadInput
@@ -41,7 +41,7 @@ def datasets(gold: Gold) -> dict[str, Dataset]:
 
 
 def write(datasets: Mapping[str, Dataset], body: str, out: Path) -> None:
-    """Write each config as Parquet into `out`, and a card with `body` beside them; what is not of them is left alone.
+    """Write each config as Parquet into `out`, with croissant.json and a card of `body`; what is not of them is left alone.
 
     Raises BadInput, before anything is written, where `out` holds something else.
     """
@@ -56,7 +56,8 @@ def write(datasets: Mapping[str, Dataset], body: str, out: Path) -> None:
         new = Path(name)
         files = {config: _parquet(dataset, new, f"{config}/{card.SPLIT}.parquet") for config, dataset in datasets.items()}
         (new / "README.md").write_text(card.render(files, stated, body), encoding="utf-8")
-        written = [*(file.path for file in files.values()), "README.md"]
+        (new / croissant.NAME).write_text(croissant.render(files, stated), encoding="utf-8", newline="\n")
+        written = [*(file.path for file in files.values()), croissant.NAME, "README.md"]
         for relative in written:
             (out / relative).parent.mkdir(parents=True, exist_ok=True)
         for relative in written:
