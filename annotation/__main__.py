@@ -159,6 +159,35 @@ def build(out: Path) -> None:
     click.echo(f"{out}: " + ", ".join(f"{config} {count} rows" for config, count in rows.items()))
 
 
+@cli.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option(
+    "--json", "as_json", is_flag=True, help="Both sides, each difference, and how many there are of each kind, as JSON."
+)
+def diff(old: Path, new: Path, as_json: bool) -> None:
+    """Say in words what changed in the gold from OLD to NEW. Exit status: 0, changed or not; 2 one of them is no gold.
+
+    Each is a dataset's folder, an export of Label Studio (.json), or documents in a format that eval reads, such as
+    annotation/releases/VERSION.jsonl. One without texts is shown with the other's.
+    """
+    from annotation import diff as comparing
+    from annotation import edition
+
+    before, after = edition.read(old), edition.read(new)
+    found = comparing.differences(before, after)
+    if as_json:
+        click.echo(json.dumps(comparing.record((str(old), before), (str(new), after), found), ensure_ascii=False, indent=2))
+        return
+    console = output()
+    for line in (
+        f"{old}{edition.called(before)} → {new}{edition.called(after)}",
+        *comparing.lines(found),
+        comparing.counted(found) or "no change",
+    ):
+        console.print(plain(line), soft_wrap=True)
+
+
 for _command in commands.COMMANDS:
     cli.add_command(_command)
 

@@ -1,15 +1,15 @@
 """What differs between two versions of a document, in words. Pure.
 
-A mention is the same in both where its span and type are; failing that, where its id is and the spans overlap, where its span is,
-or where its type and entity id are and the spans overlap. Such pairs have changed; the others were added or removed.
+Mentions that are paired have changed; the others were added or removed.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from annotation.pairing import paired
 from eval.console import isolated
 from eval.document import Document, Mention, Relation
 
@@ -41,7 +41,7 @@ def changes(before: Document, after: Document) -> list[Change]:
     if before.text != after.text:
         had = f"{len(before.mentions)} mentions and {len(before.relations)} relations before"
         return [Change("text", f"the text is another; {had}, {len(after.mentions)} and {len(after.relations)} now")]
-    pairs = _paired(before.mentions, after.mentions)
+    pairs = paired(before.mentions, after.mentions)
     found = [*_dates(before, after), *_mentions(before, after, pairs), *_relations(before, after, pairs)]
     order = list(KINDS)
     return sorted(found, key=lambda one: (order.index(one.kind), one.span or (0, 0)))
@@ -49,9 +49,13 @@ def changes(before: Document, after: Document) -> list[Change]:
 
 def counted(found: Sequence[Change]) -> str:
     """How many changes of each kind: 2 mentions added, 1 type changed."""
-    times = Counter(one.kind for one in found)
-    words = (f"{times[kind]} {kind if times[kind] == 1 else plural}" for kind, plural in KINDS.items() if times[kind])
-    return ", ".join(said if said.endswith(("added", "removed")) else f"{said} changed" for said in words)
+    return summary(Counter(one.kind for one in found), KINDS)
+
+
+def summary(times: Mapping[str, int], kinds: Mapping[str, str]) -> str:
+    """The same of any kinds with their plurals. A kind of one word is what changed; others say themselves what became of it."""
+    words = (f"{times[kind]} {kind if times[kind] == 1 else plural}" for kind, plural in kinds.items() if times.get(kind))
+    return ", ".join(said if said.count(" ") > 1 else f"{said} changed" for said in words)
 
 
 def _dates(before: Document, after: Document) -> Iterator[Change]:
@@ -71,7 +75,7 @@ def _mentions(before: Document, after: Document, pairs: Sequence[tuple[Mention, 
         if old.type != new.type:
             yield Change("type", f"{shown}: was {old.type}", place)
         if (old.start, old.end) != (new.start, new.end):
-            yield Change("span", f"{shown}: was [{old.start}, {old.end}) {isolated(text[old.start : old.end])}", place)
+            yield Change("span", f"{shown}: was {_where(old, text)}", place)
         was, now = _fields(old), _fields(new)
         for name in sorted(was.keys() | now.keys()):
             if was.get(name) != now.get(name):
@@ -94,39 +98,6 @@ def _relations(before: Document, after: Document, pairs: Sequence[tuple[Mention,
                 yield Change(kind, _related(one, by_id, document.text or ""), _place(by_id.get(one.head)))
 
 
-def _paired(before: Sequence[Mention], after: Sequence[Mention]) -> list[tuple[Mention, Mention]]:
-    """Each mention with the one that it has become, where that is known; nobody twice."""
-    ways: tuple[tuple[Callable[[Mention], Hashable], bool], ...] = (
-        (lambda mention: (mention.span, mention.id), False),
-        (lambda mention: mention.span, False),
-        (lambda mention: mention.id, True),
-        (lambda mention: (mention.start, mention.end), False),
-        (lambda mention: (mention.type, mention.entity_id), True),
-    )
-    pairs: list[tuple[Mention, Mention]] = []
-    old, new = list(before), list(after)
-    for key, overlapping in ways:
-        candidates: dict[Hashable, list[Mention]] = {}
-        for mention in old:
-            candidates.setdefault(key(mention), []).append(mention)
-        left = []
-        for mention in new:
-            fitting = candidates.get(key(mention), [])
-            found = next((one for one in fitting if not overlapping or _overlap(one, mention)), None)
-            if found is None:
-                left.append(mention)
-            else:
-                fitting.remove(found)
-                pairs.append((found, mention))
-        gone = {id(one) for one, _ in pairs}
-        old, new = [mention for mention in old if id(mention) not in gone], left
-    return pairs
-
-
-def _overlap(one: Mention, other: Mention) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
 def _fields(mention: Mention) -> dict[str, str]:
     """What it carries beside its type; what is null is not there."""
     fields = {"entity_id": mention.entity_id, **mention.attributes}
@@ -134,7 +105,13 @@ def _fields(mention: Mention) -> dict[str, str]:
 
 
 def _shown(mention: Mention, text: str) -> str:
-    return f"{mention.type} [{mention.start}, {mention.end}) {isolated(text[mention.start : mention.end])}"
+    return f"{mention.type} {_where(mention, text)}"
+
+
+def _where(mention: Mention, text: str) -> str:
+    """The offsets, and the words where the text is known."""
+    place = f"[{mention.start}, {mention.end})"
+    return f"{place} {isolated(text[mention.start : mention.end])}" if text else place
 
 
 def _related(relation: Relation, by_id: dict[str | None, Mention], text: str) -> str:

@@ -1,0 +1,137 @@
+"""A version of the gold, from wherever it is: a dataset's folder, an export, a file of documents."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from annotation import export
+from annotation.facts import Fact
+from annotation.label_studio import to_document
+from eval import formats
+from eval.document import BadInput, Document, check, check_form
+
+if TYPE_CHECKING:
+    from datasets import Features
+
+# What the card of a dataset of ours says of itself.
+_STATED = re.compile(r"\bversion (\d+\.\d+\.\d+) \(digest `([0-9a-f]{12})`\)", re.IGNORECASE)
+
+
+class Names(NamedTuple):
+    """What an entity is called: by hand, and in the articles."""
+
+    name_ar: str | None
+    name_en: str | None
+    aliases: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The documents of a version by doc_id, some or all without a text; beside them what is known of it, None: nothing."""
+
+    documents: Mapping[str, Document]
+    names: Mapping[str, Names] | None = None
+    contradictions: Mapping[tuple[str, frozenset[Fact]], str] | None = None  # the reason, by kind and facts
+    version: str | None = None
+    digest: str | None = None
+
+
+def read(path: Path) -> Edition:
+    """The version at `path`: a dataset's folder, an export (.json), or documents in any format that eval reads, gold or not.
+
+    Raises BadInput, naming the file, where there is none, it is no such thing, a document stands twice, or nothing is annotated.
+    """
+    exported = path.suffix == ".json" and not path.is_dir()
+    documents: dict[str, Document] = {}
+    for document in _exported(path) if exported else _documents(path):
+        if documents.setdefault(document.doc_id, document) is not document:
+            raise BadInput(f"{path}: document {document.doc_id!r} stands twice; delete one")
+        try:
+            check_form(document) if document.text is None else check(document, document.text)
+        except BadInput as error:
+            raise BadInput(f"{path}: document {document.doc_id!r}: {error}") from None
+    if not any(document.mentions for document in documents.values()):
+        raise BadInput(f"{path}: no mention in any document; a version of the gold is annotated")
+    if not path.is_dir():
+        return Edition(documents)
+    return Edition(documents, _names(path), _contradictions(path), *stated(path))
+
+
+def called(edition: Edition) -> str:
+    """Its version and digest, where they are known, as they stand behind its name."""
+    return f" (version {edition.version}, digest {edition.digest})" if edition.version else ""
+
+
+def stated(folder: Path) -> tuple[str, str] | tuple[None, None]:
+    """Version and digest, as the card of a dataset's folder says them; None where it does not."""
+    card = folder / "README.md"
+    found = _STATED.search(" ".join(card.read_text(encoding="utf-8", errors="replace").split())) if card.is_file() else None
+    return (found[1], found[2]) if found else (None, None)
+
+
+def _documents(path: Path) -> Iterable[Document]:
+    for batch in formats.read(path):
+        yield from batch.documents()
+
+
+def _exported(path: Path) -> Iterable[Document]:
+    """Not held to the schema, which may have been another then."""
+    for task in export.read(path):
+        try:
+            yield to_document(task)
+        except BadInput as error:
+            raise BadInput(f"{path}: {error}") from None
+        except (AttributeError, KeyError, TypeError):
+            raise BadInput(f"{path}: a task in it is none of ours, with doc_id and text; annotate check says more") from None
+
+
+def _names(folder: Path) -> dict[str, Names] | None:
+    rows, _ = _rows(folder / "entities")
+    return (
+        None
+        if rows is None
+        else {
+            row["entity_id"]: Names(
+                row.get("name_ar") or None,
+                row.get("name_en") or None,
+                frozenset(alias["text"] if isinstance(alias, dict) else alias for alias in row.get("aliases") or ()),
+            )
+            for row in rows
+        }
+    )
+
+
+def _contradictions(folder: Path) -> dict[tuple[str, frozenset[Fact]], str] | None:
+    rows, features = _rows(folder / "facts")
+    if not rows or "contradicts" not in rows[0]:
+        return None
+    relation = features["relation"]
+
+    def fact(row: Mapping[str, Any]) -> Fact:
+        return Fact(relation.int2str(row["relation"]), row["head"], row["tail"], row["value"])
+
+    found = defaultdict[tuple[str, str], set[Fact]](set)
+    for row in rows:
+        for one in row["contradicts"] or ():
+            found[one["kind"], one["reason"]] |= {fact(row), fact(one)}
+    return {(kind, frozenset(facts)): reason for (kind, reason), facts in found.items()}
+
+
+def _rows(folder: Path) -> tuple[Sequence[dict[str, Any]] | None, Features]:
+    """The rows of a config, as far as the folder has it, and its columns."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+    from datasets import Features
+
+    if not (files := sorted(folder.glob("*.parquet"))):
+        return None, Features()
+    try:
+        tables = [pq.read_table(file) for file in files]
+        return [row for table in tables for row in table.to_pylist()], Features.from_arrow_schema(tables[0].schema)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise BadInput(f"{folder}: damaged ({error})") from None
