@@ -147,15 +147,18 @@ def adjudicate(first: Path, second: Path, out: Path) -> None:
 def build(out: Path) -> None:
     """Make the dataset from the gold: seeds/, and what annotation/ says of it.
 
-    The same inputs give the same bytes.
+    The same inputs give the same bytes. Where CHANGELOG.md has the versions of the data, what is wrong with this one is said too.
     """
     from annotation import build as building
-    from annotation import entities, gold
+    from annotation import entities, gold, versions
 
     found = gold.read()
     rows = building.build(found, out)
     for fault in entities.faults(entities.read(ENTITIES), found.documents):
         click.echo(fault, err=True)
+    if out == Path("data") and versions.are_kept(Path()):
+        for fault in versions.faults(Path(), found):
+            click.echo(plain(fault).plain, err=True)
     click.echo(f"{out}: " + ", ".join(f"{config} {count} rows" for config, count in rows.items()))
 
 

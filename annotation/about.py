@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
+from pathlib import Path
 
 import yaml
 
@@ -21,7 +22,7 @@ class About:
     license_link: str
 
 
-def load() -> About:
-    """What about.yaml states."""
-    stated = yaml.safe_load((files("annotation") / "about.yaml").read_text(encoding="utf-8"))
+def load(path: Path | None = None) -> About:
+    """What about.yaml states: the package's own, or that at `path`."""
+    stated = yaml.safe_load((path or files("annotation") / "about.yaml").read_text(encoding="utf-8"))
     return About(**{**stated, "authors": tuple(stated["authors"])})

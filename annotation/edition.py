@@ -47,6 +47,9 @@ def read(path: Path) -> Edition:
     Raises BadInput, naming the file, where there is none, it is no such thing, a document stands twice, or nothing is annotated.
     """
     exported = path.suffix == ".json" and not path.is_dir()
+    if path.is_file() and not exported and path.suffix not in formats.READERS:
+        endings = " or ".join((*formats.READERS, ".json (an export of Label Studio)"))
+        raise BadInput(f"{path}: a version of the gold is a dataset's folder, or a file that ends in {endings}")
     documents: dict[str, Document] = {}
     for document in _exported(path) if exported else _documents(path):
         if documents.setdefault(document.doc_id, document) is not document:
@@ -82,12 +85,13 @@ def _documents(path: Path) -> Iterable[Document]:
 def _exported(path: Path) -> Iterable[Document]:
     """Not held to the schema, which may have been another then."""
     for task in export.read(path):
+        data = task.get("data")
+        if not isinstance(data, dict) or not all(isinstance(data.get(key), str) for key in ("doc_id", "text")):
+            raise BadInput(f"{path}: a task's data need doc_id and text, strings, found {data!r:.200}; annotate check says more")
         try:
             yield to_document(task)
         except BadInput as error:
             raise BadInput(f"{path}: {error}") from None
-        except (AttributeError, KeyError, TypeError):
-            raise BadInput(f"{path}: a task in it is none of ours, with doc_id and text; annotate check says more") from None
 
 
 def _names(folder: Path) -> dict[str, Names] | None:
