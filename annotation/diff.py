@@ -46,7 +46,7 @@ class Difference:
 
 
 def differences(old: Edition, new: Edition) -> list[Difference]:
-    """What makes the new version of the old: by article, each in order of place; then of entities and across articles.
+    """What makes the new version of the old: by article and sentence, in order; then of entities and across articles.
 
     The order of documents, mentions and relations, and how mentions are numbered, make no difference. Where only one has the text
     of an article, it is the other's too. An entity that only has another id is one difference, and none of its mentions.

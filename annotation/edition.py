@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from annotation import export
 from annotation.facts import Fact
 from annotation.label_studio import to_document
 from eval import formats
 from eval.document import BadInput, Document, check, check_form
-
-if TYPE_CHECKING:
-    from datasets import Features
 
 # What the card of a dataset of ours says of itself.
 _STATED = re.compile(r"\bversion (\d+\.\d+\.\d+) \(digest `([0-9a-f]{12})`\)", re.IGNORECASE)
@@ -95,7 +93,7 @@ def _exported(path: Path) -> Iterable[Document]:
 
 
 def _names(folder: Path) -> dict[str, Names] | None:
-    rows, _ = _rows(folder / "entities")
+    rows, _ = _rows(folder / "entities", "type")
     return (
         None
         if rows is None
@@ -111,13 +109,12 @@ def _names(folder: Path) -> dict[str, Names] | None:
 
 
 def _contradictions(folder: Path) -> dict[tuple[str, frozenset[Fact]], str] | None:
-    rows, features = _rows(folder / "facts")
-    if not rows or "contradicts" not in rows[0]:
+    rows, relations = _rows(folder / "facts", "relation")
+    if not rows or "contradicts" not in rows[0] or not relations:
         return None
-    relation = features["relation"]
 
     def fact(row: Mapping[str, Any]) -> Fact:
-        return Fact(relation.int2str(row["relation"]), row["head"], row["tail"], row["value"])
+        return Fact(relations[row["relation"]], row["head"], row["tail"], row["value"])
 
     found = defaultdict[tuple[str, str], set[Fact]](set)
     for row in rows:
@@ -126,16 +123,17 @@ def _contradictions(folder: Path) -> dict[tuple[str, frozenset[Fact]], str] | No
     return {(kind, frozenset(facts)): reason for (kind, reason), facts in found.items()}
 
 
-def _rows(folder: Path) -> tuple[Sequence[dict[str, Any]] | None, Features]:
-    """The rows of a config, as far as the folder has it, and its columns."""
+def _rows(folder: Path, column: str) -> tuple[Sequence[dict[str, Any]] | None, Sequence[str] | None]:
+    """The rows of a config, and the names that a column's integers stand for; None of what is not there."""
     import pyarrow as pa
     import pyarrow.parquet as pq
-    from datasets import Features
 
     if not (files := sorted(folder.glob("*.parquet"))):
-        return None, Features()
+        return None, None
     try:
         tables = [pq.read_table(file) for file in files]
-        return [row for table in tables for row in table.to_pylist()], Features.from_arrow_schema(tables[0].schema)
+        rows = [row for table in tables for row in table.to_pylist()]
     except (pa.ArrowException, OSError, ValueError) as error:
         raise BadInput(f"{folder}: damaged ({error})") from None
+    written = json.loads((tables[0].schema.metadata or {}).get(b"huggingface", b"{}"))  # as `datasets` does, which loads slowly
+    return rows, written.get("info", {}).get("features", {}).get(column, {}).get("names")
