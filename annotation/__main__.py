@@ -169,7 +169,7 @@ def build(out: Path) -> None:
     "--json", "as_json", is_flag=True, help="Both sides, each difference, and how many there are of each kind, as JSON."
 )
 def diff(old: Path, new: Path, as_json: bool) -> None:
-    """Say in words what changed in the gold from OLD to NEW. Exit status: 0, changed or not; 2 one of them is no gold.
+    """Say in words what changed in the gold from OLD to NEW. Exit status: 0, changed or not; 2 one of them is no such thing.
 
     Each is a dataset's folder, an export of Label Studio (.json), or documents in a format that eval reads, such as
     annotation/releases/VERSION.jsonl. One without texts is shown with the other's.

@@ -43,7 +43,7 @@ def step(old: Edition, new: Edition, schema: Schema) -> tuple[str, str]:
         if found:
             what, name = min(found)
             return kind, f"{what} {name} is {became}"
-    return PATCH, "nothing came or went but what is corrected"
+    return PATCH, "corrections alone"
 
 
 def least(version: Version, kind: str) -> Version:

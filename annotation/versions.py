@@ -99,7 +99,7 @@ def _in_changelog(root: Path, line: str, version: str) -> Iterator[str]:
     if newest is None:
         yield f"{CHANGELOG}: no entry of the data; under ## [Unreleased] and ### Data there should be: {line}"
     elif newest.version != version:
-        what = f"the newest entry of the data is of {newest.version}, and the version is {version}"
+        what = f"the newest entry of the data is of {newest.version}, not of {version}"
         yield f"{CHANGELOG}, line {newest.number}: {what}; under ## [Unreleased] and ### Data there should be: {line}"
     elif not newest.text.startswith(line):
         yield f"{CHANGELOG}, line {newest.number}: the entry of {version} is not what is so; it should begin: {line}"

@@ -86,7 +86,7 @@ def test_changes_are_those_of_the_documents(before: Document, after: Document, s
     assert all(one.span is not None and one.sentence for one in there)
     kinds = [one.kind for one in there].count, [one.kind for one in back].count
     for added, removed in (("mention added", "mention removed"), ("relation added", "relation removed")):
-        assert kinds[0](added) - kinds[0](removed) == kinds[1](removed) - kinds[1](added)
+        assert (kinds[0](added), kinds[0](removed)) == (kinds[1](removed), kinds[1](added))
     difference = len(after.mentions) - len(before.mentions)
     assert kinds[0]("mention added") - kinds[0]("mention removed") == difference
     assert bool(there) == bool(back)

@@ -106,7 +106,7 @@ def test_a_gold_that_is_not_as_released_needs_another_version(project: Project) 
     assert about.endswith("it should be: version: 0.1.1")
     assert (
         changes
-        == f"CHANGELOG.md, line 6: the newest entry of the data is of 0.1.0, and the version is 0.1.1; under ## [Unreleased] and ### Data there should be: {line}"
+        == f"CHANGELOG.md, line 6: the newest entry of the data is of 0.1.0, not of 0.1.1; under ## [Unreleased] and ### Data there should be: {line}"
     )
     assert citation == "CITATION.cff: version is '0.1.0'; it should be: version: 0.1.1"
     assert card.endswith(f"Version 0.1.1 (digest `{OTHER}`)")
@@ -183,7 +183,7 @@ def test_a_version_has_three_numbers(project: Project, version: str) -> None:
     [
         ("CHANGELOG.md", DIGEST, "0123456789ab", f"line 6: the entry of 0.1.0 is not what is so; it should begin: {FIRST}"),
         ("CHANGELOG.md", "3 mentions", "13 mentions", f"line 6: the entry of 0.1.0 is not what is so; it should begin: {FIRST}"),
-        ("CHANGELOG.md", "- 0.1.0", "- 0.2.0", "line 6: the newest entry of the data is of 0.2.0, and the version is 0.1.0"),
+        ("CHANGELOG.md", "- 0.1.0", "- 0.2.0", "line 6: the newest entry of the data is of 0.2.0, not of 0.1.0"),
         ("CHANGELOG.md", "### Data", "### Added", f"no entry of the data; under ## [Unreleased] and ### Data there should be: {FIRST}"),
         ("CHANGELOG.md", None, None, f"no entry of the data; under ## [Unreleased] and ### Data there should be: {FIRST}"),
         ("CITATION.cff", "version: 0.1.0", "version: 0.1.1", "version is '0.1.1'; it should be: version: 0.1.0"),
@@ -222,6 +222,17 @@ def test_entries_are_read_wherever_their_headings_are(tmp_path: Path) -> None:
     assert first == changelog.Entry("0.2.0", "ab", "- 0.2.0 (digest `ab`), against 0.1.0: 1 mention added.", 4)
     assert second == changelog.Entry("0.1.0", "ef", "- 0.1.0 (digest `ef`): the first.", 13)
     assert changelog.entries(tmp_path / "none.md") == []
+
+
+def test_a_project_without_versions_of_its_data_is_not_told_of_them(project: Project) -> None:
+    """One's own, that states no version, or has no entry of one in its CHANGELOG.md."""
+    root = project()
+    assert versions.are_kept(root)
+    (root / ABOUT).rename(root / "elsewhere")
+    assert not versions.are_kept(root)
+    (root / "elsewhere").rename(root / ABOUT)
+    (root / "CHANGELOG.md").write_text("## [Unreleased]\n### Added\n- All.\n", encoding="utf-8")
+    assert not versions.are_kept(root)
 
 
 def with_one_change(tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
