@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotation import build, diff, edition
@@ -163,6 +163,7 @@ def held(version: Edition) -> object:
     return {doc_id: content(document) for doc_id, document in version.documents.items()}
 
 
+@settings(max_examples=50)
 @given(editions(), editions(), st.integers(0, 99))
 def test_there_is_no_difference_if_and_only_if_both_say_the_same(one: Edition, other: Edition, seed: int) -> None:
     """Up to order and the ids of mentions, which may be numbered anew."""
@@ -170,6 +171,7 @@ def test_there_is_no_difference_if_and_only_if_both_say_the_same(one: Edition, o
     assert bool(differences(one, other)) == (held(one) != held(other))
 
 
+@settings(max_examples=50)
 @given(editions(), editions())
 def test_what_comes_one_way_goes_the_other_way(one: Edition, other: Edition) -> None:
     """Added and removed change places, merged and split off do, and of what changed there is as much."""
@@ -183,6 +185,7 @@ def test_what_comes_one_way_goes_the_other_way(one: Edition, other: Edition) -> 
     assert {opposite(kind): times for kind, times in there.items()} == dict(back)
 
 
+@settings(max_examples=50)
 @given(documents(), marked(TEXT, types="ABC"))
 def test_as_many_mentions_are_added_as_come(before: Document, more: list[tuple[int, int, str]]) -> None:
     """And none is removed or changed, whatever they overlap."""

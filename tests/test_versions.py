@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from annotation import ABOUT, ENTITIES, EXPORT, RELEASES, build, changelog, export, releases, schema, versions
+from annotation import ABOUT, CONTRADICTIONS, ENTITIES, EXPORT, RELEASES, build, changelog, export, releases, schema, versions
 from annotation import gold as golds
 from annotation.entities import of_gold
 from annotation.facts import facts
@@ -251,7 +251,9 @@ def test_from_a_correction_to_the_next_version(command: Command, tmp_path: Path)
     (tmp_path / ABOUT).write_text(re.sub("(?m)^version: .*", "version: 0.1.0", about), encoding="utf-8")
     (tmp_path / "CHANGELOG.md").write_text(f"## [Unreleased]\n\n### Data\n{FIRST}\n", encoding="utf-8")
     (tmp_path / "CITATION.cff").write_text("version: 0\ndate-released: 2020-01-01\n", encoding="utf-8")
-    tasks = export.read(tmp_path / EXPORT)
+    (tmp_path / CONTRADICTIONS).unlink()
+    tasks = export.read(tmp_path / EXPORT)[:1]  # one article, for speed
+    (tmp_path / EXPORT).write_text(export.dumps(tasks), encoding="utf-8")
 
     def built() -> list[str]:
         done = command(sys.executable, "-m", "annotation", "build")
