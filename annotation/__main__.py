@@ -143,8 +143,9 @@ def adjudicate(first: Path, second: Path, out: Path) -> None:
 
 
 @cli.command()
-@click.option("--out", type=_FOLDER, default=Path("data"), show_default=True, help="The dataset's folder.")
-def build(out: Path) -> None:
+@click.option("--out", type=_FOLDER, help="The dataset's folder.  [default: data; with --stand-off, data-stand-off]")
+@click.option("--stand-off", is_flag=True, help="Leave the texts out; annotate join puts them in again.")
+def build(out: Path | None, stand_off: bool) -> None:
     """Make the dataset from the gold: seeds/, and what annotation/ says of it.
 
     The same inputs give the same bytes. Where CHANGELOG.md has the versions of the data, what is wrong with this one is said too.
@@ -152,8 +153,9 @@ def build(out: Path) -> None:
     from annotation import build as building
     from annotation import entities, gold, versions
 
+    out = out or Path("data-stand-off" if stand_off else "data")
     found = gold.read()
-    rows = building.build(found, out)
+    rows = building.build(found, out, standoff=stand_off)
     for fault in entities.faults(entities.read(ENTITIES), found.documents):
         click.echo(fault, err=True)
     if out == Path("data") and versions.are_kept(Path()):
@@ -189,6 +191,22 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
         comparing.counted(found) or "no change",
     ):
         console.print(plain(line), soft_wrap=True)
+
+
+@cli.command()
+@click.argument("folder", metavar="STANDOFF", type=_FOLDER)
+@click.argument("texts", type=click.Path(path_type=Path))
+@click.option("--out", type=_FOLDER, required=True, help="The folder of the dataset with its texts.")
+def join(folder: Path, texts: Path, out: Path) -> None:
+    """Put the articles' texts into the dataset without texts, as annotate build --stand-off writes it.
+
+    TEXTS is where you have them: a folder, sub-folders too, or a file. An article is known by the sha256 of its file, whatever
+    the name; a text that differs by one byte is refused, since every offset would be in doubt.
+    """
+    from annotation import standoff
+
+    rows = standoff.join(folder, texts, out)
+    click.echo(f"{out}: " + ", ".join(f"{config} {count} rows" for config, count in rows.items()))
 
 
 for _command in commands.COMMANDS:

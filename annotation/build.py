@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from annotation import about, card, croissant, versions
 from annotation.configs import CONFIGS
@@ -15,29 +15,39 @@ from annotation.gold import Gold
 from eval.document import BadInput
 
 if TYPE_CHECKING:
-    from datasets import Dataset
+    import pyarrow as pa
+    from datasets import Dataset, Features
 
 
-def build(gold: Gold, out: Path, source: str = "./data") -> dict[str, int]:
+def build(gold: Gold, out: Path, source: str = "./data", standoff: bool = False) -> dict[str, int]:
     """Write the dataset into `out` and return how many rows each config has. `source` is what one loads in the card's example.
 
+    `standoff` leaves the texts out; the card, its digest too, is of the dataset that standoff.join gives back.
     Raises BadInput, before anything is written, where `out` holds something else.
     """
-    found = datasets(gold)
-    rows = {config: len(dataset) for config, dataset in found.items()}
-    write(found, card.body(gold, rows, versions.digest(found), source), out)
+    full = datasets(gold)
+    rows = {config: len(dataset) for config, dataset in full.items()}
+    body = card.body(gold, rows, versions.digest(full), source)
+    write(datasets(gold, standoff) if standoff else full, body, out)
     return rows
 
 
-def datasets(gold: Gold) -> dict[str, Dataset]:
-    """Each config's rows, typed."""
-    from datasets import Dataset
-
+def datasets(gold: Gold, standoff: bool = False) -> dict[str, Dataset]:
+    """Each config's rows, typed; `standoff` leaves the words null that stand at places in the texts."""
     found = {}
     for name, config in CONFIGS.items():
-        rows, features = config.rows(gold), config.features(gold.schema)
-        found[name] = Dataset.from_dict({column: [row[column] for row in rows] for column in features}, features=features)
+        rows = config.rows(gold)
+        if standoff and config.with_text:
+            rows = [config.with_text(row, None) for row in rows]
+        found[name] = typed(rows, config.features(gold.schema))
     return found
+
+
+def typed(rows: Sequence[Mapping[str, Any]], features: Features) -> Dataset:
+    """The rows as a dataset."""
+    from datasets import Dataset
+
+    return Dataset.from_dict({column: [row[column] for row in rows] for column in features}, features=features)
 
 
 def write(datasets: Mapping[str, Dataset], body: str, out: Path) -> None:
@@ -51,6 +61,7 @@ def write(datasets: Mapping[str, Dataset], body: str, out: Path) -> None:
     stated = about.load()
     if out.exists() and any(out.iterdir()) and not card.is_ours(out / "README.md", stated):
         raise BadInput(f"--out {out}: not empty, and no dataset of ours (its README.md would be the card); name another folder")
+    _check_form(out, has_texts(datasets["documents"].data))
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as name:
         new = Path(name)
@@ -62,6 +73,26 @@ def write(datasets: Mapping[str, Dataset], body: str, out: Path) -> None:
             (out / relative).parent.mkdir(parents=True, exist_ok=True)
         for relative in written:
             os.replace(new / relative, out / relative)
+
+
+def has_texts(documents: pa.Table) -> bool:
+    """Whether any document has its text: none has in the stand-off form."""
+    column = documents.column("text")
+    return bool(len(column) > column.null_count)
+
+
+def _check_form(out: Path, full: bool) -> None:
+    """Raise BadInput where the other form stands: nobody gives texts away, or loses them, by a folder's name."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        there = has_texts(pq.read_table(out / "documents" / f"{card.SPLIT}.parquet", columns=["text"]))
+    except (FileNotFoundError, pa.ArrowException):  # no form to lose
+        return
+    if there != full:
+        found, new = (f"{'with' if one else 'without'} its texts" for one in (there, full))
+        raise BadInput(f"--out {out}: holds the dataset {found}, and this is the one {new}; name another folder")
 
 
 def _parquet(dataset: Dataset, folder: Path, path: str) -> card.File:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files as package_files
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from annotation import about, figures
 from annotation.about import About
@@ -80,6 +80,17 @@ def render(files: Mapping[str, File], stated: About, body: str) -> str:
         }
     ).to_dataset_card_data(data)
     return f"---\n{data.to_yaml()}\n---\n\n{body}"
+
+
+def parse(content: str) -> tuple[dict[str, Any], str]:
+    """What `render` has written: the YAML, and the body as it stands. Raises ValueError where there are no two such parts."""
+    import yaml
+
+    head, body = content.removeprefix("---\n").split("\n---\n\n", 1)
+    try:
+        return yaml.safe_load(head), body
+    except yaml.YAMLError as error:
+        raise ValueError(f"no YAML: {error}") from None
 
 
 def body(gold: Gold, rows: Mapping[str, int], digest: str, source: str) -> str:

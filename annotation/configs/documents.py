@@ -37,6 +37,12 @@ def rows(gold: Gold) -> list[dict[str, Any]]:
     return [_row(document, *gold.articles[document.doc_id]) for document in gold.documents]
 
 
+def with_text(row: dict[str, Any], text: str | None) -> dict[str, Any]:
+    """The row with its article's text and the words of each mention; without them where the text is None."""
+    mentions = [{**one, "text": None if text is None else text[one["start"] : one["end"]]} for one in row["mentions"]]
+    return {**row, "text": text, "mentions": mentions}
+
+
 def _row(document: Document, article: Article, text: str) -> dict[str, Any]:
     mentions = [
         {
@@ -44,16 +50,14 @@ def _row(document: Document, article: Article, text: str) -> dict[str, Any]:
             "start": mention.start,
             "end": mention.end,
             "type": mention.type,
-            "text": text[mention.start : mention.end],
             "entity_id": mention.entity_id,
             "attributes": dict(mention.attributes),
         }
         for mention in document.mentions
     ]
-    return {
+    row = {
         "doc_id": document.doc_id,
         "title": article.title,
-        "text": text,
         "sha256": article.sha256,
         "date": article.date,
         "date_source": article.date_source,
@@ -62,6 +66,7 @@ def _row(document: Document, article: Article, text: str) -> dict[str, Any]:
         "mentions": mentions,
         "relations": [{"type": r.type, "head": r.head, "tail": r.tail} for r in document.relations],
     }
+    return with_text(row, text)
 
 
 def _publisher(article: Article) -> str | None:

@@ -43,6 +43,12 @@ def rows(gold: Gold) -> list[dict[str, Any]]:
     return [row for document in gold.documents for row in _of_document(document)]
 
 
+def with_text(row: dict[str, Any], text: str | None) -> dict[str, Any]:
+    """The row with its tokens as they stand in the article's text; without them where that is None."""
+    spans = zip(row["token_starts"], row["token_ends"], strict=True)
+    return {**row, "tokens": None if text is None else [text[start:end] for start, end in spans]}
+
+
 def _of_document(document: Document) -> list[dict[str, Any]]:
     text = document.text or ""
     corpus, _ = pair([document], [document])
@@ -57,15 +63,13 @@ def _of_document(document: Document) -> list[dict[str, Any]]:
             for a, b, type in zip(wide.start.tolist(), wide.end.tolist(), types, strict=True)
             if start <= a < end
         ]
-        found.append(
-            {
-                "doc_id": document.doc_id,
-                "sentence": number,
-                "tokens": [text[a:b] for a, b in zip(starts, ends, strict=True)],
-                "token_starts": starts,
-                "token_ends": ends,
-                "ner_tags": [tags[i] for i in inside],
-                "mentions": mentions,
-            }
-        )
+        row = {
+            "doc_id": document.doc_id,
+            "sentence": number,
+            "token_starts": starts,
+            "token_ends": ends,
+            "ner_tags": [tags[i] for i in inside],
+            "mentions": mentions,
+        }
+        found.append(with_text(row, text))
     return found

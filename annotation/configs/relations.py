@@ -41,6 +41,14 @@ def rows(gold: Gold) -> list[dict[str, Any]]:
     return [row for document in gold.documents for row in _of_document(ordered(document), gold.schema)]
 
 
+def with_text(row: dict[str, Any], text: str | None) -> dict[str, Any]:
+    """The row with its article's text and the words of head and tail; without them where the text is None."""
+    ends = {
+        end: {**row[end], "text": None if text is None else text[row[end]["start"] : row[end]["end"]]} for end in ("head", "tail")
+    }
+    return {**row, "text": text, **ends}
+
+
 def _of_document(document: Document, schema: Schema) -> Iterator[dict[str, Any]]:
     text = document.text or ""
     spans = sentences(text, [(mention.start, mention.end) for mention in document.mentions])
@@ -51,19 +59,18 @@ def _of_document(document: Document, schema: Schema) -> Iterator[dict[str, Any]]
     allowed = {pair for one in schema.relations.values() for pair in itertools.product(one.head, one.tail)}
 
     def end(mention: Mention) -> dict[str, Any]:
-        words = text[mention.start : mention.end]
-        return {"id": mention.id, "start": mention.start, "end": mention.end, "type": mention.type, "text": words}
+        return {"id": mention.id, "start": mention.start, "end": mention.end, "type": mention.type}
 
     for head, tail in itertools.permutations(document.mentions, 2):
         types = related.get((head.id, tail.id), [])
         if types or (context[head.id] == context[tail.id] and (head.type, tail.type) in allowed):
             start, stop = zip(context[head.id], context[tail.id], strict=True)
             for type in types or [NO_RELATION]:
-                yield {
+                row = {
                     "doc_id": document.doc_id,
-                    "text": text,
                     "context": {"start": min(start), "end": max(stop)},
                     "head": end(head),
                     "tail": end(tail),
                     "relation": type,
                 }
+                yield with_text(row, text)

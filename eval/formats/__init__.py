@@ -77,7 +77,14 @@ def part_of_gold(path: Path) -> Iterator[Columns]:
     for batch in read(path):
         if batch.text.missing:
             row = batch.text.list.index(None)
-            raise BadInput(f"{batch.place(row)}: document {batch.doc_id.list[row]!r} has no text; gold needs it")
+            raise BadInput(
+                f"{batch.place(row)}: document {batch.doc_id.list[row]!r} has no text; gold needs it"
+                + (
+                    ", and a dataset that came without is joined with its texts by annotate join"
+                    if batch.text.missing == len(batch)
+                    else ""
+                )
+            )
         yield batch
 
 
