@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,8 +32,8 @@ def join(folder: Path, source: Path, out: Path) -> dict[str, int]:
     if stated is None:
         raise BadInput(f"{folder / 'README.md'}: names no digest, by which a join is checked; get the dataset anew")
     _check_out(out, stated[1])
+    articles = texts.find(source, _articles(found))
     sums = {row["doc_id"]: row["sha256"] for row in found["documents"]}
-    articles = texts.find(source, [texts.Article(row["doc_id"], row["title"], row["sha256"]) for row in found["documents"]])
     full = {}
     for name, dataset in found.items():
         rows, with_text = dataset.to_list(), CONFIGS[name].with_text
@@ -75,6 +77,13 @@ def read(folder: Path) -> tuple[dict[str, Dataset], str]:
     if build.has_texts(found["documents"].data):
         raise BadInput(f"{folder}: has its texts already and loads as it is; there is nothing to join")
     return found, body
+
+
+def _articles(found: Mapping[str, Dataset]) -> list[texts.Article]:
+    tokens = defaultdict[str, list[tuple[int, int]]](list)
+    for row in found["ner"]:
+        tokens[row["doc_id"]] += zip(row["token_starts"], row["token_ends"], strict=True)
+    return [texts.Article(row["doc_id"], row["title"], row["sha256"], tuple(tokens[row["doc_id"]])) for row in found["documents"]]
 
 
 def _content(path: Path, stated: str) -> bytes:

@@ -8,9 +8,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 
+from eval import segment
 from eval.console import isolated
 from eval.document import BadInput
 
@@ -36,11 +37,20 @@ _ENCODINGS = ("utf-16", "cp1256", "iso8859-6")  # those of Arabic files that are
 
 @dataclass(frozen=True)
 class Article:
-    """One that is wanted: `sha256` is of its text in UTF-8."""
+    """One that is wanted: `sha256` is of its text in UTF-8, `tokens` are their places in it, code points, half-open."""
 
     doc_id: str
     title: str | None
     sha256: str
+    tokens: tuple[tuple[int, int], ...]
+
+    def departed(self, text: str) -> str:
+        """How another text differs, as far as the places of its tokens tell."""
+        found = [(start, end) for start, end in segment.tokens(text).tolist()]
+        for own, other in zip_longest(self.tokens, found):
+            if own != other:
+                return f"is another text from about code point {min(place[0] for place in (own, other) if place)} on"
+        return "has other letters, or other white space at its end"
 
 
 def find(source: Path, articles: Sequence[Article]) -> Mapping[str, str]:
@@ -99,7 +109,7 @@ def _near(source: Path, articles: Sequence[Article]) -> tuple[Mapping[Article, s
                 if article := by_sum.get(hashlib.sha256(variant.encode()).hexdigest()):
                     edited.setdefault(article, f"{path} would be it, but it {' and '.join((*fault, *differs))}")
             for article in articles:
-                but = " and ".join(fault) or "is another text"
+                but = " and ".join(fault) or article.departed(text)
                 if re.match(rf"{re.escape(article.doc_id)}(?![^\W_])", path.name):
                     alike.setdefault(article, f"{path} has its name, but {but}")
                 elif article.title and article.title in text[: len(article.title) + 100]:
@@ -118,7 +128,7 @@ def _decoded(content: bytes) -> Sequence[tuple[str, Sequence[str]]]:
     found: list[tuple[str, Sequence[str]]] = [("", (fault,))]
     for encoding in _ENCODINGS:
         with contextlib.suppress(UnicodeDecodeError):
-            found.append((content.decode(encoding), (f"{fault}, but {encoding}",)))
+            found.append((content.decode(encoding), (f"is {encoding} and {fault.removeprefix('is ')}",)))
     return found
 
 

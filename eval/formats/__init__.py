@@ -78,12 +78,8 @@ def part_of_gold(path: Path) -> Iterator[Columns]:
         if batch.text.missing:
             row = batch.text.list.index(None)
             raise BadInput(
-                f"{batch.place(row)}: document {batch.doc_id.list[row]!r} has no text; gold needs it"
-                + (
-                    ", and a dataset that came without is joined with its texts by annotate join"
-                    if batch.text.missing == len(batch)
-                    else ""
-                )
+                f"{batch.place(row)}: document {batch.doc_id.list[row]!r} has no text; gold needs it. A dataset without texts"
+                " (stand-off) is joined with them by annotate join STANDOFF TEXTS --out DIR"
             )
         yield batch
 

@@ -1,0 +1,462 @@
+"""The dataset without its texts: nothing of an article is in it, and joined with the texts it is the dataset."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+import yaml
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from annotation import CONTRADICTIONS, ENTITIES, build, card, schema, seeds, standoff, texts
+from annotation import gold as golds
+from annotation.configs import CONFIGS
+from annotation.entities import of_gold
+from annotation.facts import facts
+from annotation.gold import Gold
+from eval import segment
+from eval.document import BadInput, Document, Mention
+from tests.conftest import ROOT, Command, document
+from tests.strategies import documents
+
+SCHEMA = schema.load()
+MOST_WORDS = 6  # of a title that someone holds, the longest alias
+TEXT = "زار الوزير علي دمشق.\nوعاد.\n"
+HAND = document(TEXT, (0, 3, "EVENT"), (4, 10, "TITLE"), (11, 14, "PER"), (15, 19, "GPE"), doc_id="000")
+
+# Marks of direction, combining marks, emoji of several code points, line ends of every kind, the null character.
+ANY_TEXT = st.text(
+    alphabet="اب ج.#\n\r\t🔹𝕊ـ\u064e\u0301\u00a0\u2028\u0085\u200f\u202e\u2066\ufeff\u200d👩\U0001f1f8\x00", max_size=40
+)
+
+
+def gold_of(*found: Document, title: str | None = None) -> Gold:
+    """A gold of these documents alone."""
+    articles = {}
+    for one in found:
+        text = one.text or ""
+        sum_ = hashlib.sha256(text.encode()).hexdigest()
+        article = seeds.Article(one.doc_id, f"{one.doc_id}.txt", sum_, None, None, "2025-10-01", "stated", title)
+        articles[one.doc_id] = (article, text)
+    return Gold(found, articles, SCHEMA, of_gold({}, found), facts(found), [], {})
+
+
+def as_gold(found: Document, doc_id: str = "d") -> Document:
+    """The document as the checks let it pass: types, relations and ids of the schema; no mention crosses one or ends in a space."""
+    types, relations = dict(zip("AB", SCHEMA.types, strict=False)), dict(zip("pq", SCHEMA.relations, strict=False))
+    words = {place for start, end in segment.tokens(found.text or "").tolist() for place in range(start, end)}
+    kept: list[Mention] = []
+    for one in found.mentions:
+        if {one.start, one.end - 1} <= words and not any(crosses(one, other) for other in kept):
+            ids = " ".join(f"per:{id}" for id in (one.entity_id or "").split()) or None
+            kept.append(replace(one, type=types[one.type], entity_id=ids))
+    there = {one.id for one in kept}
+    said = [replace(one, type=relations[one.type]) for one in found.relations if {one.head, one.tail} <= there]
+    return replace(found, doc_id=doc_id, mentions=tuple(kept), relations=tuple(said))
+
+
+def crosses(one: Mention, other: Mention) -> bool:
+    """Whether they overlap and neither holds the other."""
+    first, second = sorted(((one.start, one.end), (other.start, other.end)))
+    return first[0] < second[0] < first[1] < second[1]
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Everything in a folder."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's own gold without its texts, in a folder called data, with what hf download leaves beside it."""
+    folder = tmp_path_factory.mktemp("published") / "data"
+    build.build(golds.read(ROOT), folder, standoff=True)
+    (folder / ".gitattributes").write_text("*.parquet filter=lfs\n", encoding="utf-8")
+    (folder / ".cache" / "huggingface").mkdir(parents=True)
+    (folder / ".cache" / "huggingface" / "README.md.metadata").write_text("0\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A stand-off dataset of one short article, its text beside it in texts/."""
+    build.build(gold_of(HAND, title="زار الوزير علي دمشق."), tmp_path / "small", standoff=True)
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "any name").write_bytes(TEXT.encode())
+    return tmp_path / "small"
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every string in a value, keys too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, bytes):
+        yield value.decode("utf-8", "replace")
+    elif isinstance(value, dict):
+        yield from strings([*value, *value.values()])
+    elif isinstance(value, list):
+        for one in value:
+            yield from strings(one)
+
+
+def in_parquet(path: Path) -> Iterator[str]:
+    """Every string of a Parquet file: its values, its columns' names and statistics, and what is embedded beside."""
+    file = pq.ParquetFile(path)
+    yield from strings(file.read().to_pylist())
+    yield from strings(dict(file.schema_arrow.metadata) | dict(file.metadata.metadata))
+    for i in range(file.metadata.num_row_groups):
+        for j in range(file.metadata.num_columns):
+            column = file.metadata.row_group(i).column(j)
+            yield column.path_in_schema
+            if column.statistics and column.statistics.has_min_max:
+                yield from strings([column.statistics.min, column.statistics.max])
+
+
+def bodies() -> list[list[str]]:
+    """The words of each article without its title."""
+    found = []
+    for article, text in seeds.read(ROOT / "seeds").values():
+        assert article.title is None or text.startswith(article.title)
+        found.append(text.removeprefix(article.title or "").split())
+    return found
+
+
+def test_no_running_text_of_an_article_is_in_any_file(published: Path) -> None:
+    """Of no article more than six words in a row stand in a string of it, or in its bytes; in the full dataset they do."""
+    too_long = MOST_WORDS + 1
+    runs = {" ".join(words[i : i + too_long]) for words in bodies() for i in range(len(words) - MOST_WORDS)}
+
+    def found(said: str) -> set[str]:
+        words = said.split()
+        return runs & {" ".join(words[i : i + too_long]) for i in range(len(words) - MOST_WORDS)}
+
+    inside: list[str] = []
+    for path in (path for path in published.rglob("*") if path.is_file()):
+        if path.suffix == ".parquet":
+            inside += in_parquet(path)
+        elif path.name == "README.md":
+            inside.append(path.read_text(encoding="utf-8").split("\n---\n")[0])
+        else:
+            inside.append(path.read_text(encoding="utf-8"))
+        if path.name != "README.md":
+            assert not [run for run in runs if run.encode() in path.read_bytes()]
+    assert len(inside) > 10_000
+    assert set().union(*map(found, inside)) == set()
+    assert set().union(*map(found, in_parquet(ROOT / "data" / "documents" / "test.parquet"))) == runs
+
+
+def test_what_stands_at_a_place_is_null_and_all_else_is_as_in_the_full_dataset(published: Path) -> None:
+    """The same columns and values, but for words at offsets."""
+    words = {"documents": {"text", "mentions"}, "ner": {"tokens"}, "relations": {"text", "head", "tail"}}
+    for config in CONFIGS:
+        bare, full = (pq.read_table(folder / config / "test.parquet") for folder in (published, ROOT / "data"))
+        assert bare.schema.equals(full.schema, check_metadata=True)
+        kept = [column for column in full.column_names if column not in words.get(config, set())]
+        assert bare.select(kept).equals(full.select(kept))
+        for column in words.get(config, set()):
+            if column in ("text", "tokens"):
+                assert bare[column].null_count == len(bare)
+                continue
+            rows = zip(bare[column].to_pylist(), full[column].to_pylist(), strict=True)
+            for one, other in ((a, b) for row in rows for a, b in (zip(*row, strict=True) if column == "mentions" else [row])):
+                assert one == {**other, "text": None}
+                assert other["text"]
+
+
+def test_joined_with_the_seeds_it_is_the_dataset_byte_for_byte(published: Path, tmp_path: Path) -> None:
+    """Every file, the card too; what lies beside in either folder is passed over."""
+    rows = standoff.join(published, ROOT / "seeds", tmp_path / "joined")
+    assert files(tmp_path / "joined") == files(ROOT / "data")
+    assert rows == {config: pq.read_metadata(ROOT / "data" / config / "test.parquet").num_rows for config in CONFIGS}
+
+
+LOAD = """
+import json, sys
+from datasets import load_dataset
+loaded = {config: load_dataset(sys.argv[1], config, split="test") for config in sys.argv[3:]}
+full = load_dataset(sys.argv[2], split="test")
+assert loaded["documents"].features == full.features
+print(json.dumps([{config: rows.select(range(5)).to_list() for config, rows in loaded.items()}, full.to_list()]))
+"""
+
+
+def test_load_dataset_gives_both_forms_from_one_cache(command: Command, published: Path, tmp_path: Path) -> None:
+    """Two folders called data; the one without texts has None for them, typed, and no warning is given."""
+    cache = str(tmp_path / "cache")
+    done = command(sys.executable, "-W", "error", "-c", LOAD, published, ROOT / "data", *CONFIGS, HF_HOME=cache)
+    assert done.returncode == 0, done.stderr
+    assert "warn" not in done.stderr.lower()
+    bare, full = json.loads(done.stdout)
+    assert [row["text"] for row in bare["documents"]] == [None] * 5
+    assert all(row["text"] and mention["text"] for row in full for mention in row["mentions"])
+    assert {mention["text"] for row in bare["documents"] for mention in row["mentions"]} == {None}
+    assert {row["tokens"] for row in bare["ner"]} == {None}
+    assert {part for row in bare["relations"] for part in (row["text"], row["head"]["text"], row["tail"]["text"])} == {None}
+    assert all(row["aliases"] for row in bare["entities"])
+
+
+def test_build_join_and_run_as_a_user_would(command: Command, tmp_path: Path) -> None:
+    """The commands one after the other: what is joined is data/, and is scored as the same gold."""
+    for part in ("seeds", "annotation/exports"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    for path in (ENTITIES, CONTRADICTIONS):
+        shutil.copy(ROOT / path, tmp_path / path)
+    built = command("annotate", "build", "--stand-off")
+    assert (built.returncode, built.stderr) == (0, "")
+    assert "data-stand-off: documents 5 rows" in built.stdout
+    before = files(tmp_path / "data-stand-off")
+    joined = command("annotate", "join", "data-stand-off", "seeds", "--out", "data")
+    assert (joined.returncode, joined.stderr) == (0, "")
+    assert joined.stdout == built.stdout.replace("data-stand-off:", "data:")
+    assert files(tmp_path / "data-stand-off") == before
+    assert files(tmp_path / "data") == files(ROOT / "data")
+    predicted = "predictions:data-stand-off/documents/test.parquet"
+    run = command("eval", "run", predicted, "--metrics", "ner.strict", "--samples", 0, "--out", "run")
+    assert (run.returncode, run.stderr) == (0, "")
+    scores = json.loads((tmp_path / "run" / "scores.json").read_text(encoding="utf-8"))
+    assert scores["metrics"]["ner.strict"]["f1"] == 1
+    gold = re.search(r"\|gold:[0-9a-f]{12}\|", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert gold is not None
+    assert gold[0] in scores["signature"]
+
+
+def test_gold_without_texts_is_refused_with_what_to_do(command: Command, small: Path) -> None:
+    """One line, status 2, nothing written."""
+    done = command("eval", "run", "--gold", small, "--out", "run")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "document '000' has no text" in done.stderr
+    assert "annotate join STANDOFF TEXTS --out DIR" in done.stderr
+    assert not (small.parent / "run").exists()
+
+
+def test_a_join_without_the_text_is_refused_with_what_differs(command: Command, small: Path) -> None:
+    """The article by id, title and sum, the file that would be it; one line, status 2, nothing written."""
+    (small.parent / "texts" / "any name").write_bytes(TEXT.replace("\n", "\r\n").encode())
+    done = command("annotate", "join", small, "texts", "--out", "joined")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    sum_ = hashlib.sha256(TEXT.encode()).hexdigest()
+    assert f"000 \u2068زار الوزير علي دمشق.\u2069 (sha256 {sum_})" in done.stderr
+    assert "texts/any name would be it, but it ends its lines in CRLF, the article in LF" in done.stderr
+    assert not (small.parent / "joined").exists()
+
+
+@pytest.mark.parametrize(("form"), [False, True])
+def test_neither_form_is_built_over_the_other(tmp_path: Path, form: bool) -> None:
+    """The folder stays as it is; over its own form it is built again, also where its files are damaged."""
+    gold = gold_of(HAND)
+    build.build(gold, tmp_path / "data", standoff=form)
+    before = files(tmp_path / "data")
+    with pytest.raises(BadInput, match=r"holds the dataset with(out)? its texts, and this is the one with(out)? its texts"):
+        build.build(gold, tmp_path / "data", standoff=not form)
+    assert files(tmp_path / "data") == before
+    (tmp_path / "data" / "documents" / "test.parquet").write_bytes(b"version https://git-lfs.github.com/spec/v1\n")
+    build.build(gold, tmp_path / "data", standoff=form)
+    assert files(tmp_path / "data") == before
+
+
+def edited(content: bytes, *changes: tuple[str, str]) -> bytes:
+    """The bytes with words changed."""
+    text = content.decode()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return text.encode()
+
+
+def rewritten(folder: Path, **changes: str) -> None:
+    """Change the document's row, and let the card sum the new file: only the digest can tell."""
+    path = folder / "documents" / "test.parquet"
+    old = hashlib.sha256(path.read_bytes()).hexdigest()
+    table = pq.read_table(path)
+    for column, value in changes.items():
+        table = table.set_column(table.column_names.index(column), table.field(column), [[value]])
+    pq.write_table(table, path)
+    new = hashlib.sha256(path.read_bytes()).hexdigest()
+    (folder / "README.md").write_bytes(edited((folder / "README.md").read_bytes(), (old, new)))
+
+
+SPOILT: dict[str, tuple[Callable[[Path], object], str]] = {
+    "no card": (lambda folder: (folder / "README.md").unlink(), "no dataset of ours"),
+    "another's card": (lambda folder: (folder / "README.md").write_text("mine", encoding="utf-8"), "no dataset of ours"),
+    "no folder": (lambda folder: shutil.rmtree(folder), "no such folder"),
+    "no file": (lambda folder: (folder / "ner" / "test.parquet").unlink(), "no such file, and the card names it"),
+    "a pointer": (
+        lambda folder: (folder / "ner" / "test.parquet").write_text("oid sha256:0", encoding="utf-8"),
+        "is not the file of which",
+    ),
+    "no YAML": (
+        lambda folder: (folder / "README.md").write_bytes(
+            edited((folder / "README.md").read_bytes(), ("configs:\n", "configs: [\n"))
+        ),
+        "not the card as it was written",
+    ),
+    "other configs": (
+        lambda folder: (folder / "README.md").write_bytes(
+            edited((folder / "README.md").read_bytes(), ("- config_name: ner\n", "- config_name: tokens\n"))
+        ),
+        "has the configs",
+    ),
+    "no digest": (
+        lambda folder: (folder / "README.md").write_bytes(edited((folder / "README.md").read_bytes(), ("digest `", "`"))),
+        "names no digest",
+    ),
+    "another date": (lambda folder: rewritten(folder, date="2025-10-02"), "with its texts its digest is"),
+    "a text": (lambda folder: rewritten(folder, text=TEXT), "has its texts already"),
+}
+
+
+@pytest.mark.parametrize("what", SPOILT)
+def test_what_is_no_stand_off_dataset_of_ours_is_refused(small: Path, what: str) -> None:
+    """Damaged, half there, changed, or another thing: each is named, and nothing is written."""
+    spoil, says = SPOILT[what]
+    spoil(small)
+    with pytest.raises(BadInput, match=says) as refused:
+        standoff.join(small, small.parent / "texts", small.parent / "joined")
+    assert str(refused.value).startswith(str(small))
+    assert not (small.parent / "joined").exists()
+
+
+def test_what_stands_in_the_way_of_a_join_stays(small: Path, tmp_path: Path) -> None:
+    """A folder of the user's own, another dataset of ours, the stand-off dataset itself; the same again is no fault."""
+    build.build(gold_of(replace(HAND, mentions=HAND.mentions[:1])), tmp_path / "other")
+    for out, says in (
+        (tmp_path / "texts", "no dataset of ours"),
+        (tmp_path / "other", "holds another dataset"),
+        (small, "without its texts"),
+    ):
+        before = files(out)
+        with pytest.raises(BadInput, match=says):
+            standoff.join(small, tmp_path / "texts", out)
+        assert files(out) == before
+    standoff.join(small, tmp_path / "texts" / "any name", tmp_path / "joined")
+    once = files(tmp_path / "joined")
+    standoff.join(small, tmp_path / "texts", tmp_path / "joined")
+    assert files(tmp_path / "joined") == once
+
+
+def article(text: str, doc_id: str = "000", title: str | None = None) -> texts.Article:
+    """What a stand-off dataset says of an article."""
+    tokens = tuple((start, end) for start, end in segment.tokens(text).tolist())
+    return texts.Article(doc_id, title, hashlib.sha256(text.encode()).hexdigest(), tokens)
+
+
+ARTICLE = "العنوان\nقال إنّه é في 🔹 دمشق.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("a", ARTICLE.replace("\n", "\r\n").encode(), "a would be it, but it ends its lines in CRLF, the article in LF."),
+        ("a", ARTICLE[:-1].encode(), "a would be it, but it does not end in just one newline, as the article does."),
+        ("a", (ARTICLE + "\n").encode(), "a would be it, but it does not end in just one newline, as the article does."),
+        ("a", b"\xef\xbb\xbf" + ARTICLE.encode(), "a would be it, but it begins with a byte order mark."),
+        (
+            "a",
+            unicodedata.normalize("NFD", ARTICLE).encode(),
+            "a would be it, but it is not in Unicode's form NFC, as the article is.",
+        ),
+        ("a", ARTICLE.replace("\n", " \n").encode(), "a would be it, but it has white space at the ends of lines."),
+        ("a", ARTICLE.replace(" ", "\u00a0").encode(), "a would be it, but it has no-break spaces, the article has spaces."),
+        ("a", ARTICLE.encode("utf-16"), "a would be it, but it is utf-16 and not UTF-8 (byte 0 is 0xff)."),
+        (
+            "a",
+            b"\xef\xbb\xbf" + ARTICLE[:-1].replace("\n", "\r\n").encode(),
+            "begins with a byte order mark and ends its lines in CRLF, the article in LF and does not end in just one newline",
+        ),
+        ("000.txt", "غيره".encode(), "000.txt has its name, but is another text from about code point 0 on."),
+        (
+            "000_1.txt",
+            ARTICLE.replace("دمشق", "موسكو").encode(),
+            "000_1.txt has its name, but is another text from about code point 24 on.",
+        ),
+        ("000.txt", ARTICLE.replace("قال", "قيل").encode(), "000.txt has its name, but has other letters"),
+        ("000.txt", b"\xff\x00\xff", "000.txt has its name, but is not UTF-8 (byte 0 is 0xff)."),
+        ("0001.txt", b"other", "no file is like it."),
+        ("a", "العنوان\nغيره".encode(), "a begins with its title, but is another text from about code point 8 on."),
+        ("a", b"\x81\xff", "no file is like it; 1 file(s) there are not UTF-8, as texts/a."),
+    ],
+)
+def test_a_text_that_is_not_the_article_is_told_of_with_how_it_differs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes, says: str
+) -> None:
+    """The mistakes that people make: line ends, the last newline, byte order marks, normal forms, encodings, another text."""
+    monkeypatch.chdir(tmp_path)
+    Path("texts", "sub").mkdir(parents=True)
+    Path("texts", "sub" if name == "a" and content.startswith(b"\xef") else "", name).write_bytes(content)
+    with pytest.raises(BadInput) as refused:
+        texts.find(Path("texts"), [article(ARTICLE, title="العنوان")])
+    assert says in str(refused.value)
+    assert "\n" not in str(refused.value)
+    Path("texts", "sub", "right").write_bytes(ARTICLE.encode())
+    assert texts.find(Path("texts"), [article(ARTICLE)]) == {article(ARTICLE).sha256: ARTICLE}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "has"), [("\ufeffa\n", "a\n"), ("a\r\nb", "a\nb"), (unicodedata.normalize("NFD", "é"), "é"), ("a", "a \n")]
+)
+def test_an_article_may_have_what_a_file_has_lost(tmp_path: Path, wanted: str, has: str) -> None:
+    """The other way round: the article has the mark, CRLF, NFD, or no white space at its end."""
+    (tmp_path / "x").write_bytes(has.encode())
+    with pytest.raises(BadInput, match="x would be it, but it"):
+        texts.find(tmp_path / "x", [article(wanted)])
+
+
+def test_of_many_articles_that_are_not_there_the_first_are_named(tmp_path: Path) -> None:
+    """And the others counted, in one line; a place that is not there is said to be so."""
+    with pytest.raises(BadInput, match=r"20 of 20 articles are not there .*; and 15 more\.") as refused:
+        texts.find(tmp_path, [article(f"{i}", f"{i:03}") for i in range(20)])
+    assert "004 (sha256" in str(refused.value)
+    assert "005 (sha256" not in str(refused.value)
+    with pytest.raises(BadInput, match="no such file or folder"):
+        texts.find(tmp_path / "nowhere", [article("x")])
+
+
+@given(documents(ANY_TEXT))
+@example(document("\ufeff👩\u200d🔹 e\u0301\r\nب\u064e \u200fج.", (0, 4, "A"), (1, 2, "B"), (5, 9, "A"), (9, 14, "B")))
+def test_words_that_are_taken_from_a_row_come_back_from_its_text(found: Document) -> None:
+    """Of every config that has words at places, whatever the text; the row that was given is not changed."""
+    gold = gold_of(as_gold(found))
+    for config in CONFIGS.values():
+        for row in config.rows(gold) if config.with_text else ():
+            assert config.with_text is not None
+            before = repr(row)
+            bare = config.with_text(row, None)
+            assert repr(row) == before
+            assert config.with_text(bare, found.text) == row
+            assert bare.keys() == row.keys()
+
+
+@settings(max_examples=4)
+@given(found=st.lists(documents(ANY_TEXT), min_size=1, max_size=3))
+def test_any_dataset_comes_back_through_its_files(tmp_path_factory: pytest.TempPathFactory, found: Sequence[Document]) -> None:
+    """Built without texts and joined, it is byte for byte what is built with them; two articles may be of one text."""
+    folder = tmp_path_factory.mktemp("any")
+    gold = gold_of(*(as_gold(one, f"{i:03}") for i, one in enumerate(found)))
+    (folder / "texts").mkdir()
+    for i, one in enumerate(found):
+        (folder / "texts" / f"{i}").write_bytes((one.text or "").encode())
+    build.build(gold, folder / "full")
+    build.build(gold, folder / "bare", standoff=True)
+    standoff.join(folder / "bare", folder / "texts", folder / "joined")
+    assert files(folder / "joined") == files(folder / "full")
+
+
+def test_the_card_is_parsed_as_it_was_rendered(published: Path) -> None:
+    """Its head is YAML, its body stands as it is."""
+    content = (published / "README.md").read_text(encoding="utf-8")
+    head, body = card.parse(content)
+    assert content == f"---\n{content[4:].split(chr(10) + '---' + chr(10))[0]}\n---\n\n{body}"
+    assert head == yaml.safe_load(content.split("\n---\n")[0])
+    with pytest.raises(ValueError, match="not enough values"):
+        card.parse("no card")
