@@ -61,7 +61,7 @@ def read(folder: Path) -> tuple[dict[str, Dataset], str]:
     if not card.is_ours(path, about.load()):
         raise BadInput(
             f"{folder}: {'no dataset of ours' if folder.is_dir() else 'no such folder'}; name one that annotate build --stand-off"
-            " has written, with the README.md in it"
+            " has written or hf download has brought, with the README.md in it"
         )
     try:
         head, body = card.parse(path.read_text(encoding="utf-8"))

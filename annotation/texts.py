@@ -16,7 +16,7 @@ from eval.console import isolated
 from eval.document import BadInput
 
 _TOLD = 5  # so many articles that are not there are told of, each with what comes near it
-_NEAR, _BYTES = 1000, 1_000_000  # so many files are looked at for that, of so many bytes at most
+_NEAR, _BYTES = 1000, 200_000  # so many files are looked at for that, of so many bytes at most
 
 # What may happen to a text on its way to a user: what is then true of the file, and what would undo it.
 _EDITS: Sequence[tuple[str, Callable[[str], str]]] = (
@@ -43,6 +43,12 @@ class Article:
     title: str | None
     sha256: str
     tokens: tuple[tuple[int, int], ...]
+
+    def likeness(self, name: str, text: str) -> str:
+        """What a file of that name, with that text, has of the article; empty if nothing."""
+        if re.match(rf"{re.escape(self.doc_id)}(?![^\W_])", name):
+            return "has its name"
+        return "begins with its title" if self.title and self.title in text[: len(self.title) + 100] else ""
 
     def departed(self, text: str) -> str:
         """How another text differs, as far as the places of its tokens tell."""
@@ -109,11 +115,8 @@ def _near(source: Path, articles: Sequence[Article]) -> tuple[Mapping[Article, s
                 if article := by_sum.get(hashlib.sha256(variant.encode()).hexdigest()):
                     edited.setdefault(article, f"{path} would be it, but it {' and '.join((*fault, *differs))}")
             for article in articles:
-                but = " and ".join(fault) or article.departed(text)
-                if re.match(rf"{re.escape(article.doc_id)}(?![^\W_])", path.name):
-                    alike.setdefault(article, f"{path} has its name, but {but}")
-                elif article.title and article.title in text[: len(article.title) + 100]:
-                    alike.setdefault(article, f"{path} begins with its title, but {but}")
+                if likeness := article.likeness(path.name, text):
+                    alike.setdefault(article, f"{path} {likeness}, but {' and '.join(fault) or article.departed(text)}")
         if fault:
             not_utf8.append(path)
     return alike | edited, not_utf8
