@@ -19,6 +19,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annotation import build, card, schema, seeds, standoff, texts
+from annotation.__main__ import main as annotate
 from annotation.configs import CONFIGS
 from annotation.entities import of_gold
 from annotation.facts import facts
@@ -224,18 +225,20 @@ def test_gold_without_texts_is_refused_with_what_to_do(command: Command, small: 
     assert not (small.parent / "run").exists()
 
 
-def test_a_join_without_the_text_is_refused_with_what_differs(command: Command, small: Path) -> None:
+def test_a_join_without_the_text_is_refused_with_what_differs(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The article by id, title and sum, the file that would be it; one line, status 2, nothing written."""
     (small.parent / "texts" / "any name").write_bytes(TEXT.replace("\n", "\r\n").encode())
-    done = command("annotate", "join", small, "texts", "--out", "joined")
-    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    with pytest.raises(SystemExit) as ended:
+        annotate(["join", str(small), str(small.parent / "texts"), "--out", str(small.parent / "joined")])
+    out, err = capsys.readouterr()
+    assert (ended.value.code, out, err.count("\n")) == (2, "", 1)
     sum_ = hashlib.sha256(TEXT.encode()).hexdigest()
-    assert f"000 \u2068زار الوزير علي دمشق.\u2069 (sha256 {sum_})" in done.stderr
-    assert "texts/any name would be it, but it ends its lines in CRLF, the article in LF" in done.stderr
-    assert not (small.parent / "joined").exists()
+    assert f"000 \u2068زار الوزير علي دمشق.\u2069 (sha256 {sum_})" in err
+    assert "texts/any name would be it, but it ends its lines in CRLF, the article in LF" in err
+    assert sorted(path.name for path in small.parent.iterdir()) == ["small", "texts"]
 
 
-@pytest.mark.parametrize(("form"), [False, True])
+@pytest.mark.parametrize("form", [False, True])
 def test_neither_form_is_built_over_the_other(tmp_path: Path, form: bool) -> None:
     """The folder stays as it is; over its own form it is built again, also where its files are damaged."""
     gold = gold_of(HAND)
