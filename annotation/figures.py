@@ -10,6 +10,8 @@ from annotation.seeds import Article
 from eval.document import Document
 from eval.segment import sentences
 
+RARE = 10
+
 
 def of_gold(gold: Gold) -> dict[str, object]:
     """What is in the gold, by the names that the templates use."""
@@ -17,6 +19,7 @@ def of_gold(gold: Gold) -> dict[str, object]:
     seeds = articles(gold)
     texts = [document.text or "" for document in documents]
     mentions, relations = types(documents)
+    rare_mentions, rare_relations = rare(documents)
     ids = {id: {d.doc_id for d in documents for m in d.mentions if id in (m.entity_id or "").split()} for id in gold.entities}
     said = {fact: {source.doc_id for source in sources} for fact, sources in gold.facts.items()}
     return {
@@ -46,6 +49,9 @@ def of_gold(gold: Gold) -> dict[str, object]:
         "n_contradicted": len({fact for one in gold.contradictions for fact in (*one.one, *one.other)}),
         "n_two_ids": sum(" " in (m.entity_id or "") for document in documents for m in document.mentions),
         "n_source_errors": sum("source_error" in m.attributes for document in documents for m in document.mentions),
+        "rare_mentions": len(rare_mentions),
+        "rare_relations": len(rare_relations),
+        "rare_types": ", ".join(rare_mentions + rare_relations),
         "n_people": sum(any(one.type == "PER" for one in entity.aliases) for entity in gold.entities.values()),
         "verified": _verified(gold),
     }
@@ -59,6 +65,12 @@ def types(documents: Sequence[Document]) -> tuple[Counter[str], Counter[str]]:
     )
 
 
+def rare(documents: Sequence[Document]) -> tuple[list[str], list[str]]:
+    """The types of mentions, and of relations, of which there are some, but fewer than RARE."""
+    mentions, relations = ([name for name, count in sorted(counts.items()) if count < RARE] for counts in types(documents))
+    return mentions, relations
+
+
 def articles(gold: Gold) -> list[Article]:
     """Those of the seeds that are in the gold."""
     return [gold.articles[document.doc_id][0] for document in gold.documents if document.doc_id in gold.articles]
@@ -69,6 +81,11 @@ def _verified(gold: Gold) -> str:
     signed = sum(document.doc_id in gold.verified_by for document in gold.documents)
     count = f"{signed} of {len(gold.documents)} articles are verified by a person"
     return count if signed else f"No person has reviewed the annotations: {count}"
+
+
+def listed(counts: Mapping[str, int]) -> str:
+    """Counts in one line, the most first."""
+    return " · ".join(f"{name} {counts[name]}" for name in sorted(counts, key=lambda name: (-counts[name], name)))
 
 
 def table(heading: str, columns: Mapping[str, Mapping[str, int]]) -> str:

@@ -44,6 +44,7 @@ class Gold:
     facts: Mapping[Fact, Sequence[Source]]
     contradictions: Sequence[Contradiction]
     verified_by: Mapping[str, str]  # the person who has signed an article, by doc_id
+    root: Path = Path()  # of its project, which may also keep how the gold was made
 
 
 def read(root: Path = Path()) -> Gold:
@@ -55,7 +56,7 @@ def read(root: Path = Path()) -> Gold:
     said = facts.facts(found)
     contradicted = contradictions.read(root / CONTRADICTIONS, said)
     signed = {task["data"]["doc_id"]: name for task in tasks if (name := label_studio.verified_by(task))}
-    return Gold(found, articles, schema, table, said, contradicted, signed)
+    return Gold(found, articles, schema, table, said, contradicted, signed, root)
 
 
 def documents(tasks: Sequence[Task], articles: Articles, schema: Schema, waived: Sequence[Waiver] = ()) -> list[Document]:

@@ -14,7 +14,6 @@ from annotation.checks.view import Problem
 from annotation.gold import Gold
 from eval.document import Document
 
-RARE = 10
 # Pairs of exports that the datasheet compares, and what it calls them.
 _PAIRS = (
     ("the first round, by the guidelines as they stood", "round-1/first.json", "round-1/second.json"),
@@ -26,49 +25,30 @@ _PAIRS = (
 
 def of_making(gold: Gold, root: Path) -> dict[str, object]:
     """How the gold was made and how far it can be trusted, by the names that the datasheet's template uses."""
-    mentions, relations = figures.types(gold.documents)
-    rare = [[name for name, count in sorted(counts.items()) if count < RARE] for counts in (mentions, relations)]
     exports = root / "annotation" / "exports"
-    made = claims.read(root / CLAIMS)
-    read, differing, reread = (
-        [one for one in made if one.by == by] for by in (claims.READER, claims.ANNOTATOR, claims.SECOND_READER)
-    )
-    faults = [one for one in read if one.is_fault]
     first, fresh = agreement.read(*(exports / name for name in _PAIRS[-1][1:]))
-    size = sum(len(document.mentions) + len(document.relations) for document in first)
     changed = [
         one
         for one in disagreements(*agreement.read(exports / "first.json", root / EXPORT))
         if one.label != "source_error"  # free text
     ]
     articles = figures.articles(gold)
-    claimed = {claim.doc_id for claim in read}
+    read = _claims(root, claims.READER)
     return {
-        "rare_mentions": len(rare[0]),
-        "rare_relations": len(rare[1]),
-        "rare_types": ", ".join(rare[0] + rare[1]),
+        **of_trust(root),
         "n_printed": sum(article.date_source.startswith("printed") for article in articles),
         "n_inferred": sum(article.date_source.startswith("inferred") for article in articles),
         "n_with_outlet": sum(article.outlet is not None for article in articles),
         "n_probable": sum((article.outlet_source or "").startswith("probable") for article in articles),
         "n_passes": len(first),
-        "n_read": len(claimed),
-        "agreement": "\n".join(
-            f"| {name} | {' | '.join(f'{figure:.3f}' for figure in strict(*agreement.read(exports / one, exports / other)))} |"
-            for name, one, other in _PAIRS
+        "n_read": len({claim.doc_id for claim in read}),
+        "rare_agreement": "F1 {:.3f} of mentions and {:.3f} of relations".format(
+            *strict(first, fresh, *figures.rare(gold.documents))
         ),
-        "rare_agreement": "F1 {:.3f} of mentions and {:.3f} of relations".format(*strict(first, fresh, *rare)),
         "n_changed": len(changed),
-        "changed_rate": f"{100 * len(changed) / size:.1f}",
-        "n_claims": len(read),
-        "n_accepted": sum(one.accepted for one in read),
-        "n_faults": len(faults),
-        "fault_rate": f"{100 * len(faults) / size:.1f}",
-        "n_differences": len(differing),
-        "n_differences_accepted": sum(one.accepted for one in differing),
-        "fault_rate_both": f"{100 * sum(one.is_fault for one in (*read, *differing)) / size:.1f}",
-        "n_second_claims": len(reread),
-        "n_second_accepted": sum(one.accepted for one in reread),
+        "changed_rate": _rate(len(changed), first),
+        "n_differences": len(_claims(root, claims.ANNOTATOR)),
+        "n_differences_accepted": sum(one.accepted for one in _claims(root, claims.ANNOTATOR)),
         "claims": figures.table(
             "kind of claim",
             {"made": Counter(one.kind for one in read), "accepted": Counter(one.kind for one in read if one.accepted)},
@@ -79,6 +59,40 @@ def of_making(gold: Gold, root: Path) -> dict[str, object]:
         ),
         "n_waivers": len(_waived(gold, root)),
     }
+
+
+def of_trust(root: Path) -> dict[str, object]:
+    """How far the gold can be trusted, for the card as well: agreement, and faults that were claimed.
+
+    Raises BadInput where the passes or the claims are not kept, as where a project only builds.
+    """
+    exports = root / "annotation" / "exports"
+    read, differing, reread = (_claims(root, by) for by in (claims.READER, claims.ANNOTATOR, claims.SECOND_READER))
+    pairs = [(name, *agreement.read(exports / one, exports / other)) for name, one, other in _PAIRS]
+    first = pairs[-1][1]
+    faults = sum(one.is_fault for one in read)
+    return {
+        "agreement": "\n".join(
+            f"| {name} | {' | '.join(f'{figure:.3f}' for figure in strict(one, other))} |" for name, one, other in pairs
+        ),
+        "n_claims": len(read),
+        "n_accepted": sum(one.accepted for one in read),
+        "n_faults": faults,
+        "fault_rate": _rate(faults, first),
+        "fault_rate_both": _rate(faults + sum(one.is_fault for one in differing), first),
+        "n_second_claims": len(reread),
+        "n_second_accepted": sum(one.accepted for one in reread),
+    }
+
+
+def _claims(root: Path, by: str) -> list[claims.Claim]:
+    return [one for one in claims.read(root / CLAIMS) if one.by == by]
+
+
+def _rate(count: int, documents: Sequence[Document]) -> str:
+    """How many that is for 100 mentions and relations."""
+    size = sum(len(document.mentions) + len(document.relations) for document in documents)
+    return f"{100 * count / max(size, 1):.1f}"
 
 
 def _waived(gold: Gold, root: Path) -> list[Problem]:
