@@ -151,13 +151,15 @@ def build(out: Path | None, stand_off: bool) -> None:
     The same inputs give the same bytes. Where CHANGELOG.md has the versions of the data, what is wrong with this one is said too.
     """
     from annotation import build as building
-    from annotation import entities, gold, versions
+    from annotation import entities, examples, gold, versions
 
     out = out or Path("data-stand-off" if stand_off else "data")
     found = gold.read()
     rows = building.build(found, out, standoff=stand_off)
     for fault in entities.faults(entities.read(ENTITIES), found.documents):
         click.echo(fault, err=True)
+    if gone := examples.gone(found):
+        click.echo(plain(gone).plain, err=True)
     if out == Path("data") and versions.are_kept(Path()):
         for fault in versions.faults(Path(), found):
             click.echo(plain(fault).plain, err=True)

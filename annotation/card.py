@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files as package_files
+from itertools import pairwise
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-from annotation import about, figures
+from annotation import about, examples, figures, making
 from annotation.about import About
 from annotation.gold import Gold
+from eval.document import BadInput
 
 if TYPE_CHECKING:
     from datasets import Features
 
 SPLIT = "test"  # five articles are for measuring, not for training
+# From the Hub's list of tasks; it has none for relations, which config `relations` makes a choice of one class for a pair.
+TASKS = {
+    "token-classification": ("named-entity-recognition", "coreference-resolution"),
+    "text-classification": ("multi-class-classification",),
+}
+TAGS = (
+    "arabic",
+    "news",
+    "information-extraction",
+    "nested-ner",
+    "relation-extraction",
+    "event-extraction",
+    "event-factuality",
+    "temporal-normalization",
+    "cross-document-coreference",
+    "contradiction-detection",
+    "stand-off",
+)
 
 
 @dataclass(frozen=True)
@@ -46,12 +68,15 @@ def render(files: Mapping[str, File], stated: About, body: str) -> str:
     data = DatasetCardData(
         pretty_name=stated.title,
         language=["ar"],
+        language_details=["arb"],  # BCP 47: Modern Standard Arabic
         annotations_creators=["machine-generated"],
         language_creators=["found"],
         multilinguality=["monolingual"],
-        size_categories=["n<1K"],
+        size_categories=size_categories([file.rows for file in files.values()]),
         source_datasets=["original"],
-        task_categories=["token-classification"],
+        task_categories=list(TASKS),
+        task_ids=[task for tasks in TASKS.values() for task in tasks],
+        tags=list(TAGS),
         license="other",
         license_name=stated.license,
         license_link=stated.license_link,
@@ -94,14 +119,46 @@ def parse(content: str) -> tuple[dict[str, Any], str]:
 
 
 def body(gold: Gold, rows: Mapping[str, int], digest: str, source: str) -> str:
-    """card.md with its figures: those of the gold, rows of each config, the version with its digest, and what one loads."""
+    """card.md with its figures: those of the gold, rows of each config, the version with its digest, and what one loads.
+
+    A section whose figures or examples cannot be had is left out: a project may keep its gold alone, or other articles.
+    """
+    values = {**_of_gold(gold), **_of_dataset(), "digest": digest, "source": source, "n_candidates": rows["relations"]}
+    template = (package_files("annotation") / "card.md").read_text(encoding="utf-8")
+    sections = [Template(section) for section in re.split("^(?=## )", template, flags=re.MULTILINE)]
+    return "".join(one.substitute(values) for one in sections if values.keys() >= {*one.get_identifiers()})
+
+
+def _of_gold(gold: Gold) -> dict[str, object]:
+    """What the template can say of the gold: what is in it and, where that can be had, examples, and how far to trust it."""
     mentions, relations = figures.types(gold.documents)
-    return Template((package_files("annotation") / "card.md").read_text(encoding="utf-8")).substitute(
-        **figures.of_gold(gold),
-        version=about.load().version,
-        digest=digest,
-        source=source,
-        n_candidates=rows["relations"],
-        mentions=figures.table("type", {"in the gold": mentions}),
-        relations=figures.table("relation", {"in the gold": relations}),
-    )
+    found = {**figures.of_gold(gold), "mentions": figures.listed(mentions), "relations": figures.listed(relations)}
+    with suppress(BadInput):  # of which annotate build tells
+        found |= examples.of_gold(gold)
+    with suppress(BadInput):  # the passes or the claims are not there
+        found |= making.of_trust(gold.root)
+    return found
+
+
+def _of_dataset() -> dict[str, object]:
+    """What about.yaml states, as the template and BibTeX have it."""
+    stated = about.load()
+    return {
+        "title": stated.title,
+        "version": stated.version,
+        "date": stated.date,
+        "year": stated.date.year,
+        "authors": " and ".join(f"{{{author}}}" for author in stated.authors),
+        "license_link": stated.license_link,
+    }
+
+
+def size_categories(rows: Iterable[int]) -> list[str]:
+    """The Hub's categories of these numbers of rows, each once.
+
+    The Hub counts rows. A sum over the configs would hide that there are few articles, and the articles alone that there are
+    thousands of pairs: so each config's rows say theirs.
+    """
+    powers = ["1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T"]
+    names = ["n<1K", *(f"{low}<n<{high}" for low, high in pairwise(powers)), "n>1T"]
+    return [names[i] for i in sorted({min(max(len(str(count)) - 3, 0), len(powers)) for count in rows})]

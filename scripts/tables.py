@@ -1,5 +1,6 @@
 """Run the commands that made the tables in our documents, and put what they print in their place."""
 
+import functools
 import re
 import subprocess
 import sys
@@ -8,15 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = ("README.md", "annotation/agreement.md", "docs/statistics.md")
+DOCUMENTS = ("README.md", "annotation/agreement.md", "annotation/card.md", "docs/statistics.md")
 TABLE = re.compile(r"(<!-- made by: uv run (?P<commands>.*?) -->\n```\n)(?P<table>.*?)(?=```)", re.DOTALL)
 EXTRA = re.compile(r"--extra \S+ ")  # what is installed already
 
 
+@functools.cache
 def printed(commands: str) -> str:
     """What the last of some commands prints (`… && uv run …`), but the line that says where a run of `eval` went.
 
-    They run in a folder that has what they read, so that what they write goes nowhere.
+    They run in a folder that has what they read, so that what they write goes nowhere; once, however many tables they make.
     """
     with tempfile.TemporaryDirectory() as folder:
         for name in ("annotation", "data", "scripts"):

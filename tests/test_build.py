@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from annotation import CONTRADICTIONS, ENTITIES, EXPORT, WAIVERS, export, label_studio, schema, seeds, versions
+from annotation import CLAIMS, CONTRADICTIONS, ENTITIES, EXPORT, WAIVERS, export, label_studio, schema, seeds, versions
 from annotation import gold as golds
 from annotation.build import build
 from annotation.configs import CONFIGS
@@ -193,10 +193,10 @@ def test_a_folder_of_the_users_own_is_not_built_into(tmp_path: Path) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of what the build needs."""
+    """A copy of what data/ is made of."""
     for part in ("seeds", "annotation/exports"):
         shutil.copytree(ROOT / part, tmp_path / part)
-    for path in (ENTITIES, CONTRADICTIONS):
+    for path in (ENTITIES, CONTRADICTIONS, CLAIMS):
         shutil.copy(ROOT / path, tmp_path / path)
     return tmp_path
 
