@@ -158,10 +158,8 @@ def build(out: Path | None, stand_off: bool) -> None:
     rows = building.build(found, out, standoff=stand_off)
     for fault in entities.faults(entities.read(ENTITIES), found.documents):
         click.echo(fault, err=True)
-    if gone := examples.gone(found):
-        click.echo(plain(gone).plain, err=True)
     if out == Path("data") and versions.are_kept(Path()):
-        for fault in versions.faults(Path(), found):
+        for fault in (*examples.gone(found), *versions.faults(Path(), found)):
             click.echo(plain(fault).plain, err=True)
     click.echo(f"{out}: " + ", ".join(f"{config} {count} rows" for config, count in rows.items()))
 

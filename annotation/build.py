@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotation import about, card, croissant, versions
+from annotation.about import About
 from annotation.configs import CONFIGS
 from annotation.gold import Gold
 from eval.document import BadInput
@@ -28,7 +29,7 @@ def build(gold: Gold, out: Path, source: str = "./data", standoff: bool = False)
     full = datasets(gold)
     rows = {config: len(dataset) for config, dataset in full.items()}
     body = card.body(gold, rows, versions.digest(full), source)
-    write(datasets(gold, standoff) if standoff else full, body, out)
+    write(datasets(gold, standoff) if standoff else full, body, about.load(), out)
     return rows
 
 
@@ -50,7 +51,7 @@ def typed(rows: Sequence[Mapping[str, Any]], features: Features) -> Dataset:
     return Dataset.from_dict({column: [row[column] for row in rows] for column in features}, features=features)
 
 
-def write(datasets: Mapping[str, Dataset], body: str, out: Path) -> None:
+def write(datasets: Mapping[str, Dataset], body: str, stated: About, out: Path) -> None:
     """Write each config as Parquet into `out`, with croissant.json and a card of `body`; what is not of them is left alone.
 
     Raises BadInput, before anything is written, where `out` holds something else.
@@ -58,7 +59,6 @@ def write(datasets: Mapping[str, Dataset], body: str, out: Path) -> None:
     from datasets.utils.logging import disable_progress_bar
 
     disable_progress_bar()
-    stated = about.load()
     if out.exists() and any(out.iterdir()) and not card.is_ours(out / "README.md", stated):
         raise BadInput(f"--out {out}: not empty, and no dataset of ours (its README.md would be the card); name another folder")
     _check_form(out, has_texts(datasets["documents"].data))

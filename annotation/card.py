@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.resources import files as package_files
 from itertools import pairwise
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from annotation import about, examples, figures, making
 from annotation.about import About
@@ -26,19 +26,6 @@ TASKS = {
     "token-classification": ("named-entity-recognition", "coreference-resolution"),
     "text-classification": ("multi-class-classification",),
 }
-TAGS = (
-    "arabic",
-    "news",
-    "information-extraction",
-    "nested-ner",
-    "relation-extraction",
-    "event-extraction",
-    "event-factuality",
-    "temporal-normalization",
-    "cross-document-coreference",
-    "contradiction-detection",
-    "stand-off",
-)
 
 
 @dataclass(frozen=True)
@@ -76,7 +63,7 @@ def render(files: Mapping[str, File], stated: About, body: str) -> str:
         source_datasets=["original"],
         task_categories=list(TASKS),
         task_ids=[task for tasks in TASKS.values() for task in tasks],
-        tags=list(TAGS),
+        tags=list(stated.keywords),
         license="other",
         license_name=stated.license,
         license_link=stated.license_link,
@@ -107,15 +94,9 @@ def render(files: Mapping[str, File], stated: About, body: str) -> str:
     return f"---\n{data.to_yaml()}\n---\n\n{body}"
 
 
-def parse(content: str) -> tuple[dict[str, Any], str]:
-    """What `render` has written: the YAML, and the body as it stands. Raises ValueError where there are no two such parts."""
-    import yaml
-
-    head, body = content.removeprefix("---\n").split("\n---\n\n", 1)
-    try:
-        return yaml.safe_load(head), body
-    except yaml.YAMLError as error:
-        raise ValueError(f"no YAML: {error}") from None
+def body_of(content: str) -> str:
+    """What people read of a card that `render` has written."""
+    return content.partition("\n---\n\n")[2]
 
 
 def body(gold: Gold, rows: Mapping[str, int], digest: str, source: str) -> str:
@@ -141,16 +122,9 @@ def _of_gold(gold: Gold) -> dict[str, object]:
 
 
 def _of_dataset() -> dict[str, object]:
-    """What about.yaml states, as the template and BibTeX have it."""
+    """What about.yaml states."""
     stated = about.load()
-    return {
-        "title": stated.title,
-        "version": stated.version,
-        "date": stated.date,
-        "year": stated.date.year,
-        "authors": " and ".join(f"{{{author}}}" for author in stated.authors),
-        "license_link": stated.license_link,
-    }
+    return {**asdict(stated), "bibtex": stated.bibtex}
 
 
 def size_categories(rows: Iterable[int]) -> list[str]:

@@ -55,7 +55,7 @@ def render(files: Mapping[str, card.File], stated: About) -> str:
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.1",
         "name": stated.title,
-        "description": said["description"],
+        "description": stated.description,
         "version": stated.version,
         "datePublished": stated.date.isoformat(),
         "creator": [{"@type": "sc:Organization", "name": author} for author in stated.authors],
@@ -65,9 +65,9 @@ def render(files: Mapping[str, card.File], stated: About) -> str:
             "url": stated.license_link,
             "description": said["license"],
         },
-        "citeAs": _citation(stated),
+        "citeAs": stated.bibtex,
         "inLanguage": "ar",
-        "keywords": said["keywords"],
+        "keywords": list(stated.keywords),
         "isLiveDataset": False,
         "distribution": [_file_object(file) for file in files.values()],
         "recordSet": [
@@ -80,12 +80,6 @@ def render(files: Mapping[str, card.File], stated: About) -> str:
         ],
     }
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
-
-
-def _citation(stated: About) -> str:
-    authors = " and ".join(f"{{{author}}}" for author in stated.authors)
-    said = {"title": f"{{{stated.title}}}", "author": authors, "year": stated.date.year, "version": stated.version}
-    return f"@misc{{wafd, {', '.join(f'{field} = {{{value}}}' for field, value in said.items())}}}"
 
 
 def _file_object(file: card.File) -> Node:
@@ -123,6 +117,8 @@ class _Read:
     """What is read back of a croissant.json."""
 
     name: str
+    description: str
+    keywords: tuple[str, ...]
     version: str
     datePublished: date
     creator: tuple[_Named, ...]
@@ -151,8 +147,16 @@ def about(path: Path) -> About:
     Raises BadInput where that file cannot be read, or is none of ours.
     """
     found = _read(path)
-    authors = tuple(creator.name for creator in found.creator)
-    return About(found.name, found.version, found.datePublished, authors, found.license.name, found.license.url)
+    return About(
+        title=found.name,
+        version=found.version,
+        date=found.datePublished,
+        authors=tuple(creator.name for creator in found.creator),
+        license=found.license.name,
+        license_link=found.license.url,
+        description=found.description,
+        keywords=found.keywords,
+    )
 
 
 def verify(folder: Path) -> None:

@@ -28,13 +28,13 @@ def of_gold(gold: Gold) -> dict[str, object]:
     return {**_sentence(gold), **_entity(gold), **_fact(gold), **_contradiction(gold)}
 
 
-def gone(gold: Gold) -> str | None:
-    """Which example the gold no longer has, in words; None where it has all."""
+def gone(gold: Gold) -> list[str]:
+    """A line on the first example that the gold no longer has; none where it has all."""
     try:
         of_gold(gold)
     except BadInput as error:
-        return f"the card has no examples: {error}; annotation/examples.py picks them"
-    return None
+        return [f"the card has no examples: {error}; annotation/examples.py picks them"]
+    return []
 
 
 def _sentence(gold: Gold) -> dict[str, object]:

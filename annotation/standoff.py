@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotation import about, build, card, texts, versions
+from annotation import build, card, croissant, texts, versions
+from annotation.about import About
 from annotation.configs import CONFIGS
 from eval.document import BadInput
 
@@ -27,11 +26,14 @@ def join(folder: Path, source: Path, out: Path) -> dict[str, int]:
     dataset of ours, where `source` has not each article byte for byte, where what comes out has not the digest that the card
     names, and where `out` holds something else.
     """
-    found, body = read(folder)
-    stated = _DIGEST.search(body)
-    if stated is None:
-        raise BadInput(f"{folder / 'README.md'}: names no digest, by which a join is checked; get the dataset anew")
-    _check_out(out, stated[1])
+    found = read(folder)
+    stated, readme = croissant.about(folder / croissant.NAME), folder / "README.md"
+    if not card.is_ours(readme, stated):
+        raise BadInput(f"{readme}: not the card of this dataset; get the dataset again")
+    body = card.body_of(readme.read_text(encoding="utf-8"))
+    if (digest := _DIGEST.search(body)) is None:
+        raise BadInput(f"{readme}: names no digest, by which a join is checked; get the dataset again")
+    _check_out(out, stated, digest[1])
     articles = texts.find(source, _articles(found))
     sums = {row["doc_id"]: row["sha256"] for row in found["documents"]}
     full = {}
@@ -40,43 +42,40 @@ def join(folder: Path, source: Path, out: Path) -> dict[str, int]:
         if with_text:
             rows = [with_text(row, articles[sums[row["doc_id"]]]) for row in rows]
         full[name] = build.typed(rows, dataset.features)
-    if (made := versions.digest(full)) != stated[1]:
+    if (made := versions.digest(full)) != digest[1]:
         raise BadInput(
-            f"{folder}: with its texts its digest is {made}, and its card says {stated[1]}; it is damaged, or of another version"
-            " than this annotate: get the dataset anew, or the wafd of its time"
+            f"{folder}: with its texts its digest is {made}, and its card says {digest[1]}; it is damaged, or of another version"
+            " than this annotate: get the dataset again, or the wafd of its time"
         )
-    build.write(full, body, out)
+    build.write(full, body, stated, out)
     return {name: len(dataset) for name, dataset in full.items()}
 
 
-def read(folder: Path) -> tuple[dict[str, Dataset], str]:
-    """Each config of a stand-off dataset, typed, and the body of its card. What else lies in the folder is passed over.
+def read(folder: Path) -> dict[str, Dataset]:
+    """Each config of a stand-off dataset, typed. What else lies in the folder is passed over.
 
-    Raises BadInput where it is none of ours, has its texts, or where a file is not the one that the card sums.
+    Raises BadInput where it is none of ours, has its texts, or has a file that is not the one of which croissant.json tells.
     """
     from datasets import Features
     from pyarrow import parquet
 
-    path = folder / "README.md"
-    if not card.is_ours(path, about.load()):
+    if not folder.is_dir():
         raise BadInput(
-            f"{folder}: {'no dataset of ours' if folder.is_dir() else 'no such folder'}; name one that annotate build --stand-off"
-            " has written or hf download has brought, with the README.md in it"
+            f"{folder}: no such folder; name a dataset as annotate build --stand-off writes it, or hf download brings it"
         )
-    try:
-        head, body = card.parse(path.read_text(encoding="utf-8"))
-        sums = {one["config_name"]: one["description"] for one in head["configs"]}
-    except (ValueError, KeyError, TypeError):
-        raise BadInput(f"{path}: not the card as it was written; get the dataset anew") from None
-    if set(sums) != set(CONFIGS):
-        raise BadInput(f"{path}: has the configs {', '.join(sums)}; this version of annotate knows {', '.join(CONFIGS)}")
+    croissant.verify(folder)
     found = {}
     for name in CONFIGS:
-        table = parquet.read_table(BytesIO(_content(folder / name / f"{card.SPLIT}.parquet", sums[name])))
+        path = folder / name / f"{card.SPLIT}.parquet"
+        if not path.is_file():
+            raise BadInput(
+                f"{path}: no such file; the dataset is of another version than this annotate: get the wafd of its time"
+            )
+        table = parquet.read_table(path)
         found[name] = build.typed(table.to_pylist(), Features.from_arrow_schema(table.schema))
     if build.has_texts(found["documents"].data):
         raise BadInput(f"{folder}: has its texts already and loads as it is; there is nothing to join")
-    return found, body
+    return found
 
 
 def _articles(found: Mapping[str, Dataset]) -> list[texts.Article]:
@@ -86,19 +85,9 @@ def _articles(found: Mapping[str, Dataset]) -> list[texts.Article]:
     return [texts.Article(row["doc_id"], row["title"], row["sha256"], tuple(tokens[row["doc_id"]])) for row in found["documents"]]
 
 
-def _content(path: Path, stated: str) -> bytes:
-    """The bytes of a config's file. Raises BadInput where they are not what the card says of them."""
-    if not path.is_file():
-        raise BadInput(f"{path}: no such file, and the card names it; get the dataset anew")
-    content = path.read_bytes()
-    if (found := f"sha256 {hashlib.sha256(content).hexdigest()}") != stated:
-        raise BadInput(f"{path}: is not the file of which README.md says {stated}, but has {found}; get the dataset anew")
-    return content
-
-
-def _check_out(out: Path, digest: str) -> None:
+def _check_out(out: Path, stated: About, digest: str) -> None:
     """Raise BadInput where another dataset of ours stands: it may be of a gold that its owner has nowhere else."""
-    if card.is_ours(out / "README.md", about.load()):
+    if card.is_ours(out / "README.md", stated):
         there = _DIGEST.search((out / "README.md").read_text(encoding="utf-8"))
         if there is None or there[1] != digest:
             raise BadInput(

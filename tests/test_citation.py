@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -29,14 +30,17 @@ def test_citation_cff_says_what_about_yaml_states() -> None:
     assert cff["keywords"] == DatasetCard.load(ROOT / "data" / "README.md").data.to_dict()["tags"]
 
 
-def test_the_cards_bibtex_says_what_about_yaml_states() -> None:
-    """Braces keep the title's capitals, and a group's name in one piece."""
+def test_the_bibtex_says_what_about_yaml_states() -> None:
+    """In the card and in croissant.json; braces keep the title's capitals, and a group's name in one piece."""
     stated = about.load()
-    (bibtex,) = re.findall(r"```bibtex\n(.*?)```", DatasetCard.load(ROOT / "data" / "README.md").text, re.DOTALL)
-    fields = dict(re.findall(r"^  (\w+) = \{(.*)\},$", bibtex, re.MULTILINE))
-    assert fields.pop("note").startswith(f"Dataset, version {stated.version}, digest ")
-    authors = " and ".join(f"{{{author}}}" for author in stated.authors)
-    assert fields == {"title": f"{{{stated.title}}}", "author": authors, "year": str(stated.date.year)}
+    (bibtex,) = re.findall(r"```bibtex\n(.*?)\n```", DatasetCard.load(ROOT / "data" / "README.md").text, re.DOTALL)
+    assert json.loads((ROOT / "data" / "croissant.json").read_text(encoding="utf-8"))["citeAs"] == bibtex
+    assert dict(re.findall(r"^  (\w+) = \{(.*)\},$", bibtex, re.MULTILINE)) == {
+        "title": f"{{{stated.title}}}",
+        "author": " and ".join(f"{{{author}}}" for author in stated.authors),
+        "year": str(stated.date.year),
+        "note": f"Dataset, version {stated.version}",
+    }
 
 
 @pytest.mark.skipif(

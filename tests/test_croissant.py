@@ -168,7 +168,12 @@ def test_the_stand_off_form_reads_as_well(tmp_path: Path) -> None:
             part["text"] = None
     for row in bare["ner"]:
         row["tokens"] = None
-    build.write({config: Dataset.from_list(bare[config], features=features(config)) for config in CONFIGS}, "", tmp_path / "data")
+    build.write(
+        {config: Dataset.from_list(bare[config], features=features(config)) for config in CONFIGS},
+        "",
+        about.load(),
+        tmp_path / "data",
+    )
     found = mlcroissant.Dataset(jsonld=tmp_path / "data" / "croissant.json")
     for config in CONFIGS:
         assert list(rows(tmp_path / "data", config)) == bare[config]
@@ -216,7 +221,16 @@ def test_a_missing_file_is_found(copied: Path) -> None:
 def test_what_was_stated_is_read_back(tmp_path: Path) -> None:
     """Of data/, and of another version by several people."""
     assert croissant.about(DATA / "croissant.json") == about.load()
-    other = About('"Wafd" {٢}', "3.2.1", date(2031, 2, 3), ("سلمى", "B. & C."), "cc0-1.0", "https://example.org/licence")
+    other = About(
+        '"Wafd" {٢}',
+        "3.2.1",
+        date(2031, 2, 3),
+        ("سلمى", "B. & C."),
+        "cc0-1.0",
+        "https://example.org/licence",
+        "ما هو",
+        ("a", "ب"),
+    )
     file = build.card.File("documents/test.parquet", features("documents"), 5, 1, 2, "0" * 64)
     text = croissant.render({"documents": file}, other)
     assert text == croissant.render({"documents": file}, dataclasses.replace(other))
@@ -240,7 +254,7 @@ def test_a_file_that_is_none_of_ours_is_refused_in_one_line(described: dict[str,
         (b"\xff\xfe{}", "JSON"),
         (b"[" * 100_000, "JSON"),
         (b"[]", "should be an object"),
-        (b'{"name": "x"}', "version: Field required"),
+        (b'{"name": "x"}', "description: Field required"),
         (changed(described, version=1), "version: Input should be a valid string"),
         (changed(described, datePublished="soon"), "datePublished: Input should be a valid date"),
         (changed(described, creator=[{"@type": "sc:Person"}]), "creator.0.name: Field required"),

@@ -18,9 +18,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from annotation import build, card, schema, seeds, standoff, texts
+from annotation import build, schema, seeds, standoff, texts
 from annotation.__main__ import main as annotate
 from annotation.configs import CONFIGS
+from annotation.croissant import NAME
 from annotation.entities import of_gold
 from annotation.facts import facts
 from annotation.gold import Gold
@@ -262,38 +263,36 @@ def edited(content: bytes, *changes: tuple[str, str]) -> bytes:
 
 
 def rewritten(folder: Path, **changes: str) -> None:
-    """Change the document's row, and let the card sum the new file: only the digest can tell."""
+    """Change the document's row, and let croissant.json sum the new file: only the digest can tell."""
     path = folder / "documents" / "test.parquet"
-    old = hashlib.sha256(path.read_bytes()).hexdigest()
+    old = hashlib.sha256(path.read_bytes()).hexdigest(), f'"{path.stat().st_size} B"'
     table = pq.read_table(path)
     for column, value in changes.items():
         table = table.set_column(table.column_names.index(column), table.field(column), [[value]])
     pq.write_table(table, path)
-    new = hashlib.sha256(path.read_bytes()).hexdigest()
-    (folder / "README.md").write_bytes(edited((folder / "README.md").read_bytes(), (old, new)))
+    new = hashlib.sha256(path.read_bytes()).hexdigest(), f'"{path.stat().st_size} B"'
+    (folder / NAME).write_bytes(edited((folder / NAME).read_bytes(), *zip(old, new, strict=True)))
+
+
+def of_four_configs(folder: Path) -> None:
+    """As a version that had no `ner` would have written it."""
+    (folder / "ner" / "test.parquet").unlink()
+    whole = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    whole["distribution"] = [one for one in whole["distribution"] if one["name"] != "ner/test.parquet"]
+    (folder / NAME).write_text(json.dumps(whole), encoding="utf-8")
 
 
 SPOILT: dict[str, tuple[Callable[[Path], object], str]] = {
-    "no card": (lambda folder: (folder / "README.md").unlink(), "no dataset of ours"),
-    "another's card": (lambda folder: (folder / "README.md").write_text("mine", encoding="utf-8"), "no dataset of ours"),
+    "no card": (lambda folder: (folder / "README.md").unlink(), "not the card of this dataset"),
+    "another's card": (lambda folder: (folder / "README.md").write_text("mine", encoding="utf-8"), "not the card of this"),
+    "no sums": (lambda folder: (folder / NAME).unlink(), "cannot be read"),
     "no folder": (lambda folder: shutil.rmtree(folder), "no such folder"),
-    "no file": (lambda folder: (folder / "ner" / "test.parquet").unlink(), "no such file, and the card names it"),
+    "no file": (lambda folder: (folder / "ner" / "test.parquet").unlink(), "missing, though croissant.json"),
     "a pointer": (
         lambda folder: (folder / "ner" / "test.parquet").write_text("oid sha256:0", encoding="utf-8"),
-        "is not the file of which",
+        "but croissant.json has",
     ),
-    "no YAML": (
-        lambda folder: (folder / "README.md").write_bytes(
-            edited((folder / "README.md").read_bytes(), ("configs:\n", "configs: [\n"))
-        ),
-        "not the card as it was written",
-    ),
-    "other configs": (
-        lambda folder: (folder / "README.md").write_bytes(
-            edited((folder / "README.md").read_bytes(), ("- config_name: ner\n", "- config_name: tokens\n"))
-        ),
-        "has the configs",
-    ),
+    "other configs": (of_four_configs, "of another version than this annotate"),
     "no digest": (
         lambda folder: (folder / "README.md").write_bytes(edited((folder / "README.md").read_bytes(), ("digest `", "`"))),
         "names no digest",
@@ -437,14 +436,3 @@ def test_any_dataset_comes_back_through_its_files(tmp_path_factory: pytest.TempP
     build.build(gold, folder / "bare", standoff=True)
     standoff.join(folder / "bare", folder / "texts", folder / "joined")
     assert files(folder / "joined") == files(folder / "full")
-
-
-def test_the_card_is_parsed_as_it_was_rendered(small: Path) -> None:
-    """Its head is YAML, its body stands as it is."""
-    content = (small / "README.md").read_text(encoding="utf-8")
-    head, body = card.parse(content)
-    assert [one["config_name"] for one in head["configs"]] == sorted(CONFIGS)
-    assert body.startswith("# Wafd")
-    assert content.endswith(f"\n---\n\n{body}")
-    with pytest.raises(ValueError, match="not enough values"):
-        card.parse("no card")
