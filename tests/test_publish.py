@@ -1,0 +1,373 @@
+"""Publishing, against a Hub on this machine: what is sent, what is not, and what is said where it cannot be."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from huggingface_hub import HfApi, constants, set_client_factory
+from huggingface_hub.utils._http import default_client_factory
+
+from annotation import about, build, export, hub, publishing, seeds, withheld
+from annotation import gold as golds
+from annotation.gold import Gold
+from annotation.publishing import Release
+from eval import formats
+from eval.document import BadInput
+from tests.conftest import ROOT, Command
+from tests.hub_server import HubServer, Repository
+from tests.hub_server import hub as started
+
+TOKEN = "hf_thisIsTheSecretOfTheTests"
+NAME = "org/wafd"
+VERSION = about.load().version
+TAG = f"v{VERSION}"
+# The library sends what goes by Git LFS in a way that its own HTTP library wants no more.
+pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
+
+
+@pytest.fixture(scope="module")
+def gold() -> Gold:
+    """The project's own."""
+    return golds.read(ROOT)
+
+
+@pytest.fixture(scope="module")
+def release(gold: Gold, tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """This version as it is pushed."""
+    return publishing.release(gold, tmp_path_factory.mktemp("release"), NAME, with_texts=False)
+
+
+@pytest.fixture
+def server() -> Iterator[HubServer]:
+    """A Hub with nothing on it, which fails the test where anything else is asked, of whatever host."""
+    with started() as it:
+        yield it
+
+
+@pytest.fixture
+def reached(server: HubServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[HfApi]:
+    """The same, as the command reaches it."""
+    for name, value in _environment(server).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(constants, "ENDPOINT", server.url)
+    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", server.url + "/{repo_id}/resolve/{revision}/{filename}")
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(constants, "HF_HUB_DISABLE_TELEMETRY", True)
+    monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", False)
+    yield hub.connect()
+    set_client_factory(default_client_factory)
+
+
+def _environment(server: HubServer) -> dict[str, str]:
+    return {
+        "HF_ENDPOINT": server.url,
+        "HF_TOKEN": TOKEN,
+        "HF_HUB_OFFLINE": "0",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        # What is asked of any other host comes to the server too, which fails the test.
+        **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"), server.url),
+        **dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1"),
+    }
+
+
+def contents(release: Release) -> dict[str, bytes]:
+    """Its files."""
+    return {file.path: file.local.read_bytes() for file in release.files}
+
+
+def at(server: HubServer, commit: str) -> dict[str, bytes]:
+    """The files of a commit, but for the Hub's own."""
+    files = server.repositories[NAME].commits[commit]
+    return {path: content for path, content in files.items() if path != ".gitattributes"}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of what is published and what that is made with, in no git."""
+    copy = tmp_path / "project"
+    for part in ("annotation", "data", "scripts", "seeds"):
+        shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__", "releases"))
+    for file in ("DATASHEET.md", "CHANGELOG.md", "CITATION.cff"):
+        if (ROOT / file).exists():
+            shutil.copy(ROOT / file, copy / file)
+    return copy
+
+
+def test_without_yes_all_is_listed_and_nothing_is_sent(command: Command, server: HubServer, release: Release) -> None:
+    """Repository, tag, message, and each file with its size and sum."""
+    done = command(sys.executable, ROOT / "scripts" / "publish.py", NAME, **_environment(server))
+    assert done.returncode == 0, done.stderr
+    assert server.requests == []
+    for words in (f"repository: {NAME}", f"tag: {TAG}", f"commit: {release.message}", "texts: not in it", "Nothing was pushed"):
+        assert words in done.stdout
+    listed = [line.strip("│ ").split() for line in done.stdout.splitlines() if line.startswith("│")]
+    assert [[path, size, sum_] for path, _, size, _, sum_ in listed] == [[f.path, f"{f.size:,}", f.sha256] for f in release.files]
+
+
+def test_with_yes_the_very_files_are_there_tagged_and_no_text_has_left_the_machine(
+    command: Command, server: HubServer, release: Release, project: Path, gold: Gold
+) -> None:
+    """As a user types it: one commit of exactly these paths, byte for byte; the token in headers alone; a record to commit."""
+    done = command(sys.executable, project / "scripts" / "publish.py", NAME, "--yes", **_environment(server))
+    assert (done.returncode, done.stderr) == (0, "")
+    it = server.repositories[NAME]
+    assert at(server, it.main) == contents(release)
+    assert list(it.messages.values()) == ["initial commit", release.message]
+    assert it.tags == {TAG: it.main}
+    assert f"pushed: commit {it.main}, tag {TAG}: {server.url}/datasets/{NAME}/tree/{TAG}" in done.stdout
+
+    ours, storage = ([one for one in server.requests if one.path.startswith("/storage/") == put] for put in (False, True))
+    assert {one.headers["authorization"] for one in ours} == {f"Bearer {TOKEN}"}
+    assert [one.headers.get("authorization") for one in storage] == [None] * 5
+    assert TOKEN not in done.stdout + done.stderr
+
+    lines = {line for document in gold.documents for line in (document.text or "").splitlines() if len(line) > 100}
+    assert lines
+    for one in ours:
+        said = one.body.decode()
+        assert not any(line in said or json.dumps(line) in said for line in lines)
+    tables = {path: pq.read_table(release.files[0].local.parent / path).to_pylist() for path in contents(release) if "/" in path}
+    assert {row["text"] for row in tables["documents/test.parquet"]} == {None}
+    assert {one["text"] for row in tables["documents/test.parquet"] for one in row["mentions"]} == {None}
+    assert {row["tokens"] for row in tables["ner/test.parquet"]} == {None}
+    pairs = tables["relations/test.parquet"]
+    assert {words for row in pairs for words in (row["text"], row["head"]["text"], row["tail"]["text"])} == {None}
+    strings = " ".join(json.dumps(table, ensure_ascii=False) for table in tables.values())
+    assert not any(line in strings for line in lines)
+
+    kept = project / "annotation" / "releases" / f"{VERSION}.jsonl"
+    assert f"written: annotation/releases/{VERSION}.jsonl; commit it" in done.stdout
+    (columns,) = formats.read(kept)
+    assert list(columns.documents()) == [replace(document, text=None) for document in gold.documents]
+
+
+def test_a_tagged_version_is_refused_with_the_commit_that_has_it_and_nothing_is_sent(
+    server: HubServer, reached: HfApi, release: Release
+) -> None:
+    """The same again: only the branches and tags are asked for."""
+    commit = hub.push(release, reached, recorded=False)
+    server.requests.clear()
+    with pytest.raises(
+        BadInput, match=rf"{NAME} has {TAG} already, commit {commit}, .*raise the version in annotation/about.yaml"
+    ):
+        hub.push(release, reached, recorded=True)
+    assert server.asked() == [f"GET /api/datasets/{NAME}/refs"]
+
+
+def test_a_push_that_was_stopped_after_its_tag_is_known_again_and_another_of_the_same_number_is_not(
+    server: HubServer, reached: HfApi, release: Release
+) -> None:
+    """There is no record of it here yet."""
+    commit = hub.push(release, reached, recorded=False)
+    server.requests.clear()
+    assert hub.push(release, reached, recorded=False) == commit
+    assert server.sent() == []
+    for path, content in (("README.md", b"changed"), ("ner/test.parquet", b"changed")):
+        before = server.repositories[NAME].commits[commit]
+        server.repositories[NAME].commits[commit] = {**before, path: content}
+        with pytest.raises(BadInput, match="no version is ever overwritten"):
+            hub.push(release, reached, recorded=False)
+        server.repositories[NAME].commits[commit] = before
+    assert server.sent() == []
+
+
+STEPS = ("repos/create", "validate-yaml", "preupload", "objects/batch", "/storage/", "/verify/", "/commit/", "/tag/")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_stopped_at_any_step_main_is_as_it_was_or_whole_and_the_same_command_goes_on(
+    step: str, server: HubServer, reached: HfApi, release: Release
+) -> None:
+    """Each thing that is sent fails once; 403 is not tried again by itself."""
+    method = "PUT" if step == "/storage/" else "POST"
+    server.faults[method, step] = 403, {"error": "not now"}
+    with pytest.raises(BadInput, match=r"403.*not now"):
+        hub.push(release, reached, recorded=False)
+    if it := server.repositories.get(NAME):
+        assert at(server, it.main) == (contents(release) if step == "/tag/" else {})
+        assert it.tags == {}
+    server.faults.clear()
+    server.requests.clear()
+    commit = hub.push(release, reached, recorded=False)
+    it = server.repositories[NAME]
+    assert at(server, it.main) == contents(release)
+    assert it.tags == {TAG: commit} == {TAG: it.main}
+    assert len(it.commits) == 2
+    assert [one for one in server.sent() if "/commit/" in one] == ([f"POST /api/datasets/{NAME}/commit/main"] * (step != "/tag/"))
+
+
+def test_all_steps_are_those_that_a_push_has(server: HubServer, reached: HfApi, release: Release) -> None:
+    """The test before leaves none out."""
+    hub.push(release, reached, recorded=False)
+    assert {step for one in server.sent() for step in STEPS if step in one} == set(STEPS)
+    assert all(any(step in one for step in STEPS) for one in server.sent())
+
+
+@pytest.mark.parametrize(
+    ("method", "part", "status", "says"),
+    [
+        ("GET", "/refs", 401, "401, the token is none that it knows; make one at"),
+        ("POST", "repos/create", 401, "401, the token is none that it knows; make one at"),
+        ("POST", "repos/create", 403, "403, the token may not write to org, or there is no org; it needs write access there"),
+        ("POST", "repos/create", 404, f"404, there is no {NAME}, or the token may not see it"),
+        ("POST", "/commit/", 412, "412, somebody else has changed it meanwhile; the same command goes on"),
+        ("POST", "/commit/", 500, "500, it has a fault of its own; the same command goes on from there, later"),
+        ("POST", "/tag/", 409, "409, somebody else is changing it at this moment"),
+    ],
+)
+def test_what_the_hub_refuses_is_said_in_one_line_with_what_to_do(
+    method: str, part: str, status: int, says: str, server: HubServer, reached: HfApi, release: Release
+) -> None:
+    """By what it answers; a token that it repeats is not shown."""
+    server.faults[method, part] = status, {"error": f"no, {TOKEN}"}
+    with pytest.raises(BadInput) as error:
+        hub.push(release, reached, recorded=False)
+    assert f"{server.url}: {says}" in str(error.value)
+    assert TOKEN not in str(error.value)
+    assert not any(it.tags for it in server.repositories.values())
+
+
+def test_a_hub_that_does_not_answer_or_is_not_there_is_said(
+    server: HubServer, reached: HfApi, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A time-out, and a port at which nobody listens."""
+    monkeypatch.setattr(hub, "TIMEOUT", 0.5)
+    server.faults["GET", "/refs"] = 0, None
+    with pytest.raises(BadInput, match=r"not reached \(ReadTimeout.*see to the network, then the same command goes on"):
+        hub.push(release, hub.connect(), recorded=False)
+    server.server_close()
+    with pytest.raises(BadInput, match=r"not reached \(ConnectError.*see to the network"):
+        hub.push(release, hub.connect(), recorded=False)
+
+
+@pytest.mark.parametrize(
+    ("token", "offline", "says"),
+    [
+        ("", False, "no token for the Hub; make one with write access"),
+        ("hf_a b", False, "holds a character that no token has"),
+        ("hf_é", False, "holds a character that no token has"),
+        (TOKEN, True, "HF_HUB_OFFLINE is set"),
+    ],
+)
+def test_without_a_token_or_offline_nothing_is_asked(
+    token: str, offline: bool, says: str, server: HubServer, reached: HfApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said before, and without showing it."""
+    monkeypatch.setenv("HF_TOKEN", token)
+    monkeypatch.setattr(constants, "HF_TOKEN_PATH", str(tmp_path / "none"))
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", offline)
+    with pytest.raises(BadInput, match=says) as error:
+        hub.connect()
+    assert not token or token not in str(error.value)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("name", ["wafd", "a/b/c", "org/--", "https://huggingface.co/datasets/org/wafd", "org/", ""])
+def test_what_names_no_repository_is_said(name: str) -> None:
+    """An organisation's or a person's, then its own."""
+    with pytest.raises(BadInput, match="name it as ORG/NAME"):
+        hub.check_name(name)
+
+
+def test_what_an_earlier_version_brought_goes_and_what_is_others_stays(
+    server: HubServer, reached: HfApi, release: Release
+) -> None:
+    """A config that is no more, which the card at main names, and a file that it does not name."""
+    old = contents(release)["README.md"].replace(b"path: ner/", b"path: gone/")
+    server.repositories[NAME] = it = Repository()
+    it.commit({"README.md": old, "gone/test.parquet": b"old", "facts/test.parquet": b"old", "LICENSE": b"theirs"}, "before")
+    hub.push(release, reached, recorded=False)
+    assert at(server, it.main) == {**contents(release), "LICENSE": b"theirs"}
+
+
+@pytest.mark.parametrize("files", [{"README.md": b"another dataset"}, {"ner/test.parquet": b"theirs"}])
+def test_a_repository_that_holds_something_else_is_refused(
+    files: dict[str, bytes], server: HubServer, reached: HfApi, release: Release
+) -> None:
+    """Nothing is sent."""
+    server.repositories[NAME] = it = Repository()
+    it.commit(files, "theirs")
+    with pytest.raises(BadInput, match=f"{NAME} holds something else"):
+        hub.push(release, reached, recorded=False)
+    assert server.sent() == []
+
+
+def test_each_thing_that_is_not_as_it_should_be_is_named(project: Path) -> None:
+    """Not only the first: data/ (also by the sums of its croissant.json), the datasheet, the CHANGELOG."""
+    mentions = project / "data" / "documents" / "test.parquet"
+    table = pq.read_table(mentions)
+    rows = table.to_pylist()
+    rows[0]["mentions"][0]["end"] += 1
+    pq.write_table(table.from_pylist(rows, schema=table.schema), mentions)
+    (project / "data" / "more.txt").write_text("more", encoding="utf-8")
+    (project / "data" / "facts" / "test.parquet").unlink()
+    log = (project / "CHANGELOG.md").read_text(encoding="utf-8")
+    (project / "CHANGELOG.md").write_text(log.replace(VERSION, "0.0.9"), encoding="utf-8")
+    found = publishing.faults(project, lambda: "another")
+    for says in (
+        "data/documents/test.parquet: not what the build makes of the gold",
+        "data/facts/test.parquet: not there",
+        "data/more.txt: not of the build",
+        "DATASHEET.md: not what its figures give",
+    ):
+        assert [fault for fault in found if fault.startswith(says)]
+    assert [fault for fault in found if "data/documents/test.parquet" in fault and "croissant.json" in fault]
+    assert [fault for fault in found if fault.startswith("CHANGELOG.md")]
+
+
+def test_articles_that_were_edited_and_problems_of_the_gold_are_named(project: Path) -> None:
+    """Every one of them; what is made of the gold is then not compared."""
+    articles = seeds.manifest(project / "seeds")
+    for article in articles[:2]:
+        path = project / "seeds" / article.file
+        path.write_bytes(path.read_bytes() + b" ")
+    tasks = export.read(ROOT / "annotation" / "exports" / "gold.json")
+    tasks[0]["annotations"][0]["result"][0]["value"]["labels"] = ["NOBODY"]
+    (project / "annotation" / "exports" / "gold.json").write_text(export.dumps(tasks), encoding="utf-8")
+    found = publishing.faults(project, str)
+    for article in articles[:2]:
+        assert [one for one in found if one.startswith(f"seeds/{article.file}: its sha256 is")]
+    assert [one for one in found if "unknown-label" in one]
+    assert [one for one in found if "not compared" in one]
+
+
+def test_texts_in_what_should_hold_none_are_found_wherever_they_are(gold: Gold, release: Release, tmp_path: Path) -> None:
+    """In the columns that are to be empty, in any other, in the card, and escaped in JSON."""
+    texts = {document.doc_id: document.text or "" for document in gold.documents}
+    build.build(gold, tmp_path / "full")
+    assert {fault.split(":")[0] for fault in withheld.faults(tmp_path / "full", texts)} == {
+        *(f"documents/test.parquet, column {name}" for name in ("text", "mentions.text")),
+        "ner/test.parquet, column tokens",
+        *(f"relations/test.parquet, column {name}" for name in ("text", "head.text", "tail.text")),
+    }
+    folder = tmp_path / "pushed"
+    shutil.copytree(release.files[0].local.parent, folder)
+    assert withheld.faults(folder, texts) == []
+    part = " ".join(texts["003"].split()[50:90])
+    (folder / "more.json").write_text(json.dumps({"more": [part]}), encoding="utf-8")
+    with (folder / "README.md").open("a", encoding="utf-8") as card:
+        card.write(part)
+    facts = pq.read_table(folder / "facts" / "test.parquet")
+    rows = facts.to_pylist()
+    rows[7]["value"] = part
+    pq.write_table(facts.from_pylist(rows, schema=facts.schema), folder / "facts" / "test.parquet")
+    assert withheld.faults(folder, texts) == [
+        f"{where}: holds text of article 003, which is to be left out"
+        for where in ("README.md", "facts/test.parquet, column value", "more.json")
+    ]
+
+
+def test_what_no_commit_has_is_said(tmp_path: Path) -> None:
+    """In a git; elsewhere nothing is known."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert publishing.uncommitted(tmp_path) == []
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    assert publishing.uncommitted(tmp_path) == ["file"]
