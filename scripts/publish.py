@@ -48,7 +48,7 @@ def publish(repository: str, yes: bool, with_texts: bool) -> None:
             click.echo("Nothing was pushed. The same command with --yes pushes it.")
             return
         commit = hub.push(release, hub.connect(), recorded=kept.exists())
-    click.echo(f"pushed: commit {commit}, tag {release.tag}: {hub.url(repository, release.tag)}")
+    click.echo(f"published: commit {commit}, tag {release.tag}: {hub.url(repository, release.tag)}")
     click.echo(f"written: {publishing.record(found, release.version, ROOT)}; commit it: later versions are compared with it")
 
 

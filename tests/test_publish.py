@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +14,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 from huggingface_hub import HfApi, constants, set_client_factory
 from huggingface_hub.utils._http import default_client_factory
 
@@ -21,6 +24,7 @@ from annotation.gold import Gold
 from annotation.publishing import Release
 from eval import formats
 from eval.document import BadInput
+from scripts import publish
 from tests.conftest import ROOT, Command
 from tests.hub_server import HubServer, Repository
 from tests.hub_server import hub as started
@@ -91,25 +95,36 @@ def at(server: HubServer, commit: str) -> dict[str, bytes]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of what is published and what that is made with, in no git."""
+    """A copy of what is published and what that is made with, in no git, as before this version was published."""
     copy = tmp_path / "project"
     for part in ("annotation", "data", "scripts", "seeds"):
-        shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__", "releases"))
+        shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__", f"{VERSION}.jsonl"))
     for file in ("DATASHEET.md", "CHANGELOG.md", "CITATION.cff"):
         if (ROOT / file).exists():
             shutil.copy(ROOT / file, copy / file)
     return copy
 
 
-def test_without_yes_all_is_listed_and_nothing_is_sent(command: Command, server: HubServer, release: Release) -> None:
-    """Repository, tag, message, and each file with its size and sum."""
-    done = command(sys.executable, ROOT / "scripts" / "publish.py", NAME, **_environment(server))
-    assert done.returncode == 0, done.stderr
+def test_without_yes_all_is_listed_and_nothing_is_sent(server: HubServer, reached: HfApi, release: Release) -> None:
+    """Repository, tag, message, and each file with its size and sum; the token and the Hub are there."""
+    done = CliRunner().invoke(publish.publish, [NAME], env={"COLUMNS": "200"})
+    assert done.exit_code == 0, done.output
     assert server.requests == []
     for words in (f"repository: {NAME}", f"tag: {TAG}", f"commit: {release.message}", "texts: not in it", "Nothing was pushed"):
         assert words in done.stdout
     listed = [line.strip("│ ").split() for line in done.stdout.splitlines() if line.startswith("│")]
     assert [[path, size, sum_] for path, _, size, _, sum_ in listed] == [[f.path, f"{f.size:,}", f.sha256] for f in release.files]
+
+
+def test_with_texts_they_are_in_it_and_that_is_said(gold: Gold, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The full form of the dataset."""
+    full = publishing.release(gold, tmp_path, NAME, with_texts=True)
+    publish.show(full)
+    said = capsys.readouterr().out
+    assert "texts: in it; they are their publishers', and by pushing them you say that you may\n" in said
+    assert f"commit: Version {VERSION}, with the texts\n" in said
+    rows = pq.read_table(tmp_path / "documents" / "test.parquet").to_pylist()
+    assert [row["text"] for row in rows] == [document.text for document in gold.documents]
 
 
 def test_with_yes_the_very_files_are_there_tagged_and_no_text_has_left_the_machine(
@@ -122,26 +137,29 @@ def test_with_yes_the_very_files_are_there_tagged_and_no_text_has_left_the_machi
     assert at(server, it.main) == contents(release)
     assert list(it.messages.values()) == ["initial commit", release.message]
     assert it.tags == {TAG: it.main}
-    assert f"pushed: commit {it.main}, tag {TAG}: {server.url}/datasets/{NAME}/tree/{TAG}" in done.stdout
+    assert f'load_dataset("{NAME}", split="test")' in at(server, it.main)["README.md"].decode()
+    assert f"published: commit {it.main}, tag {TAG}: {server.url}/datasets/{NAME}/tree/{TAG}" in done.stdout
 
     ours, storage = ([one for one in server.requests if one.path.startswith("/storage/") == put] for put in (False, True))
     assert {one.headers["authorization"] for one in ours} == {f"Bearer {TOKEN}"}
     assert [one.headers.get("authorization") for one in storage] == [None] * 5
     assert TOKEN not in done.stdout + done.stderr
 
-    lines = {line for document in gold.documents for line in (document.text or "").splitlines() if len(line) > 100}
-    assert lines
-    for one in ours:
-        said = one.body.decode()
-        assert not any(line in said or json.dumps(line) in said for line in lines)
-    tables = {path: pq.read_table(release.files[0].local.parent / path).to_pylist() for path in contents(release) if "/" in path}
+    pieces = {piece for document in gold.documents for piece in re.findall(r'[^"\\\n]{100,}', document.text or "")}
+    assert pieces
+    parquet = [path for path in at(server, it.main) if path.endswith(".parquet")]
+    tables = {path: pq.read_table(io.BytesIO(at(server, it.main)[path])).to_pylist() for path in parquet}
+    seen = [
+        *(one.body.decode(errors="replace") for one in server.requests),
+        *(content.decode() for path, content in at(server, it.main).items() if path not in parquet),
+        *(json.dumps(table, ensure_ascii=False) for table in tables.values()),
+    ]
+    assert not any(piece in words or json.dumps(piece)[1:-1] in words for words in seen for piece in pieces)
     assert {row["text"] for row in tables["documents/test.parquet"]} == {None}
     assert {one["text"] for row in tables["documents/test.parquet"] for one in row["mentions"]} == {None}
     assert {row["tokens"] for row in tables["ner/test.parquet"]} == {None}
     pairs = tables["relations/test.parquet"]
     assert {words for row in pairs for words in (row["text"], row["head"]["text"], row["tail"]["text"])} == {None}
-    strings = " ".join(json.dumps(table, ensure_ascii=False) for table in tables.values())
-    assert not any(line in strings for line in lines)
 
     kept = project / "annotation" / "releases" / f"{VERSION}.jsonl"
     assert f"written: annotation/releases/{VERSION}.jsonl; commit it" in done.stdout
