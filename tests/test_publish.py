@@ -222,11 +222,17 @@ def test_stopped_at_any_step_main_is_as_it_was_or_whole_and_the_same_command_goe
     assert [one for one in server.sent() if "/commit/" in one] == ([f"POST /api/datasets/{NAME}/commit/main"] * (step != "/tag/"))
 
 
-def test_all_steps_are_those_that_a_push_has(server: HubServer, reached: HfApi, release: Release) -> None:
-    """The test before leaves none out."""
-    hub.push(release, reached, recorded=False)
+def test_the_steps_are_those_of_a_push_which_goes_on_from_the_commit_that_was_seen(
+    server: HubServer, reached: HfApi, release: Release
+) -> None:
+    """The test before leaves none out; what somebody commits meanwhile is neither overwritten nor tagged."""
+    commit = hub.push(release, reached, recorded=False)
     assert {step for one in server.sent() for step in STEPS if step in one} == set(STEPS)
     assert all(any(step in one for step in STEPS) for one in server.sent())
+    (body,) = (one.body for one in server.requests if "/commit/" in one.path)
+    first, *_ = server.repositories[NAME].commits
+    assert json.loads(body.splitlines()[0])["value"]["parentCommit"] == first
+    assert server.sent()[-1] == f"POST /api/datasets/{NAME}/tag/{commit}"
 
 
 @pytest.mark.parametrize(
