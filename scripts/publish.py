@@ -36,7 +36,7 @@ def publish(repository: str, yes: bool, with_texts: bool) -> None:
     if faults := publishing.faults(ROOT, datasheet.rendered):
         for fault in faults:
             click.echo(plain(fault).plain, err=True)
-        raise BadInput(f"{len(faults)} fault(s), named above; nothing was pushed")
+        raise BadInput("nothing was pushed; mend what is named above first")
     found = gold.read(ROOT)
     with tempfile.TemporaryDirectory() as folder:
         release = publishing.release(found, Path(folder), repository, with_texts)
