@@ -11,7 +11,7 @@ from typing import Any
 import regex
 
 # So many words of an article in a row are its text. Titles and names, which stay, are shorter.
-RUN = 25
+RUN = 15
 # What these columns held is the text of mentions, tokens and articles; an entity's aliases stay.
 COLUMNS, CONFIGS = ("text", "tokens"), ("documents", "ner", "relations")
 
