@@ -48,6 +48,12 @@ def test_the_researchers_example_prints_what_it_says(command: Command, tmp_path:
     assert f"```\n{printed}```" in README
 
 
+def test_what_annotate_diff_ends_with(command: Command) -> None:
+    """As the README says."""
+    line = command(*block("**Versions.**", "sh").split()[2:], cwd=ROOT).stdout.splitlines()[-1]
+    assert f"Its last line is `{line}`" in README
+
+
 def test_the_engineers_examples_can_be_scored(command: Command, tmp_path: Path) -> None:
     """The line of JSON and the extractor of one's own."""
     (tmp_path / "mine.jsonl").write_text(block("A line of `mine.jsonl`", "json"), encoding="utf-8")
