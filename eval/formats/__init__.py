@@ -63,7 +63,10 @@ def gold(path: Path) -> Iterator[Columns]:
     Raises BadInput, naming file and line, for what is no document with a text, and where there is nothing to read.
     """
     if not _file(path).exists():
-        raise BadInput(f"{_file(path)}: no such file or folder; --gold names the gold, a dataset's folder or a file of documents")
+        raise BadInput(
+            f"{_file(path)}: no such file or folder; --gold names the gold: a file of documents (.jsonl, .parquet, .conll,"
+            " .spacy), a folder of brat's or a dataset's; none comes with the package"
+        )
     empty = True
     for batch in part_of_gold(path):
         empty = False
