@@ -3,6 +3,8 @@
     uv run python scripts/export.py --gold data out.conll
     uv run --extra spacy python scripts/export.py --gold my_gold.jsonl out.spacy
 
+scripts/release.py writes our gold in all formats that others read, as files of a release.
+
 What the format has no place for is said on standard error, with counts.
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from eval import formats
 from eval.document import BadInput, Document, Mention, Relation, ordered
 from eval.formats import brat
-from tests.conftest import ROOT, document
+from tests.conftest import document
 from tests.strategies import TEXTS, documents
 
 TEXT = "Sony formed a joint venture with Ericsson.\nIt did not last.\r\n"
@@ -207,18 +207,13 @@ def test_what_is_written_comes_back(written: Document, values: list[str], tmp_pa
     assert ordered(found[1]) == renumbered(written)
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_another_reader_finds_our_own_gold(tmp_path: Path) -> None:
-    """bratly: mentions with their text, relations, attributes and references; its check of the grammar passes."""
+def check_by_another_reader(folder: Path, gold: Sequence[Document]) -> None:
+    """bratly finds all mentions with their text, relations, attributes and references; its check of the grammar passes."""
     from bratly.io import read_and_load_ann_file
 
-    gold = formats.read_gold(ROOT / "data")
-    formats.write(tmp_path / "brat", gold)
     for written in gold:
         text, mentions = written.text or "", renumbered(written).mentions
-        found = read_and_load_ann_file(
-            str(tmp_path / "brat" / f"{written.doc_id}.ann"), sorting=False, renumerotize=False
-        ).annotations
+        found = read_and_load_ann_file(str(folder / f"{written.doc_id}.ann"), sorting=False, renumerotize=False).annotations
         kinds = Counter(type(one).__name__ for one in found)
         entities = [one for one in found if type(one).__name__ == "EntityAnnotation"]
         assert [(one.id, one.fragments[0].start, one.fragments[-1].end, one.label) for one in entities] == [
