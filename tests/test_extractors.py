@@ -137,8 +137,8 @@ def test_no_articles_own_annotation_reaches_its_extractor(name: str) -> None:
 
     Nor does anything else change that is annotated in it, or the order of documents.
     """
-    planted, changed = [], []
-    for one in GOLD:
+    gold, planted, changed = GOLD[2:], [], []  # the three shortest
+    for one in gold:
         text = (one.text or "") + "\nوصل علامتور، وقال علامتور." * (one.doc_id in (HELD_OUT, ANOTHER))
         marks = [Mention(f"x{m.start()}", *m.span(), "PER", "planted") for m in re.finditer("علامتور", text)]
         planted.append(replace(one, text=text, mentions=[*one.mentions, *marks * (one.doc_id == HELD_OUT)]))
@@ -147,8 +147,8 @@ def test_no_articles_own_annotation_reaches_its_extractor(name: str) -> None:
         changed.append(replace(one, mentions=short, relations=turned) if one.doc_id == HELD_OUT else one)
     assert "planted" not in repr(predicted(name, planted))
     assert "planted" in repr(predicted(name, planted, ANOTHER))
-    assert predicted(name, changed[::-1]) == predicted(name, GOLD)
-    assert predicted(name, changed, ANOTHER) != predicted(name, GOLD, ANOTHER)
+    assert predicted(name, changed[::-1]) == predicted(name, gold)
+    assert predicted(name, changed, ANOTHER) != predicted(name, gold, ANOTHER)
 
 
 class Asked:
