@@ -54,7 +54,7 @@ def test_killed_at_any_moment_it_goes_on(extractor: str, place: Path, command: C
     ) as killer:
         assert killer.stdin
         assert killer.stdout
-        while kills < 40:
+        while kills < 20:
             out, runs, before = f"run-{runs}", runs + 1, kills
             while not (place / out / "scores.json").exists():
                 killer.stdin.write(" ".join([str(dice.uniform(0.005, 0.6)), *arguments, "--out", out]) + "\n")
