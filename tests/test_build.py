@@ -29,8 +29,8 @@ SCHEMA = schema.load()
 LOAD = """
 import json, sys
 from datasets import load_dataset
-rows = load_dataset(sys.argv[1], *sys.argv[2:], split="test")
-print(json.dumps({"features": repr(rows.features), "rows": rows.to_list()}))
+loaded = [load_dataset(sys.argv[1], config, split="test") for config in sys.argv[2:] or [None]]
+print(json.dumps([{"features": repr(rows.features), "rows": rows.to_list()} for rows in loaded]))
 """
 
 
@@ -50,11 +50,17 @@ def made_of(tasks: list[label_studio.Task]) -> Gold:
     return Gold(documents, articles(), SCHEMA, of_gold({}, documents), facts(documents), [], {})
 
 
-def load(command: Command, cache: Path, folder: Path, *config: str) -> dict[str, object]:
-    """What load_dataset gives a researcher: a process of its own, offline, with a cache of its own."""
-    done = command(sys.executable, "-c", LOAD, folder, *config, HF_HOME=str(cache), HF_DATASETS_CACHE=str(cache))
+def load_all(command: Command, cache: Path, folder: Path, *configs: str) -> list[dict[str, object]]:
+    """What load_dataset gives a researcher of each config: a process of its own, offline, with a cache of its own."""
+    done = command(sys.executable, "-c", LOAD, folder, *configs, HF_HOME=str(cache), HF_DATASETS_CACHE=str(cache))
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)  # type: ignore[no-any-return]
+
+
+def load(command: Command, cache: Path, folder: Path, *config: str) -> dict[str, object]:
+    """The same of one config, or of the default one."""
+    (loaded,) = load_all(command, cache, folder, *config)
+    return loaded
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -131,15 +137,12 @@ def test_a_rebuilt_dataset_is_not_read_from_the_old_cache(command: Command, tmp_
     """
     cache, data = tmp_path / "cache", tmp_path / "data"
     build(made_of(gold()), data)
-    old_card, before = (
-        (data / "README.md").read_text(encoding="utf-8"),
-        [load(command, cache, data, config)["rows"] for config in CONFIGS],
-    )
+    old_card, before = (data / "README.md").read_text(encoding="utf-8"), load_all(command, cache, data, *CONFIGS)
     build(made_of(with_one_change()), data)
     sums = iter(re.findall(r"sha256 [0-9a-f]{64}", (data / "README.md").read_text(encoding="utf-8")))
     (data / "README.md").write_text(re.sub(r"sha256 [0-9a-f]{64}", lambda _: next(sums), old_card), encoding="utf-8")
-    after = [load(command, cache, data, config)["rows"] for config in CONFIGS]
-    assert all(old != new for old, new in zip(before, after, strict=True))
+    after = load_all(command, cache, data, *CONFIGS)
+    assert all(old["rows"] != new["rows"] for old, new in zip(before, after, strict=True))
 
 
 def test_another_folder_of_the_same_name_is_not_mistaken_for_this_one(command: Command, tmp_path: Path) -> None:
