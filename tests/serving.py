@@ -7,19 +7,20 @@ import os
 import pty
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from annotation.studio import accounts, address, project, tasks
+from annotation.studio import accounts, address, environment, project, tasks
 from tests.conftest import BIN, ROOT
 
 
@@ -31,7 +32,7 @@ def serving(folder: Path, cwd: Path, *, killed: bool = False, **environment: str
     itself and says so.
     """
     if not folder.exists():
-        shutil.copytree(_started_once(), folder)
+        shutil.copytree(started_once(), folder)
     process = subprocess.Popen(
         [str(BIN / "annotate"), "serve", "--folder", str(folder)],
         cwd=cwd,
@@ -54,14 +55,30 @@ def serving(folder: Path, cwd: Path, *, killed: bool = False, **environment: str
 
 
 @cache
-def _started_once() -> Path:
-    """A folder in which a server was started for the first time, which takes up to a minute, so that it is done once for all."""
+def started_once() -> Path:
+    """A folder after its first start, which takes up to a minute, so that it is done once for all; and after one that was cut."""
     cwd = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, cwd, ignore_errors=True)
     (cwd / "studio").mkdir(mode=0o700)
+    _cut_first_start(cwd / "studio", cwd)
     with serving(cwd / "studio", cwd):
         pass
     return cwd / "studio"
+
+
+def _cut_first_start(folder: Path, cwd: Path) -> None:
+    """Ctrl-C of `annotate serve` while it prepares its database, at a moment after which Label Studio cannot go on with it."""
+    environment.install()  # not while somebody waits for what comes after it
+    database = folder / "label_studio.sqlite3"
+    process = subprocess.Popen(
+        [str(BIN / "annotate"), "serve", "--folder", str(folder)], cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    until(lambda: database.exists() and database.stat().st_size > 0)
+    process.send_signal(signal.SIGINT)
+    printed, _ = process.communicate(timeout=60)
+    assert (process.returncode, printed) == (130, b"")
+    with closing(sqlite3.connect(database)) as half:
+        half.execute("CREATE TABLE IF NOT EXISTS tasks_failedprediction (cut INTEGER)")
 
 
 @contextmanager
