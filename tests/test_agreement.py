@@ -207,22 +207,23 @@ def test_what_cannot_be_compared_is_said_in_one_line(exports: Path, command: Com
 @pytest.mark.skipif(not os.environ.get("CI"), reason="installs 700 MB: CI=1 uv run --group test pytest -k gamma")
 def test_gamma_in_an_environment_of_its_own(exports: Path) -> None:
     """1 for an annotation against itself; less, and above chance, where a mention is gone."""
-    program = ["uv", "run", "--quiet", "--project", str(ROOT), "--isolated", "--extra", "gamma", "annotate", "agree"]
-    found = {}
     for name in ("first", "second"):
-        paths = [str(exports / "first.json"), str(exports / f"{name}.json")]
-        environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
-        done = subprocess.run(
-            [*program, *paths, "--gamma", "--json", "--samples", "0"],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=600,
-        )
-        assert done.returncode == 0, done.stderr
-        found[name] = json.loads(done.stdout)["gamma"]["mean"]
-    assert found["first"] == pytest.approx(1)
-    assert 0 < found["second"] < 1
+        tasks = [*export.read(exports / f"{name}.json"), label_studio.to_task(replace(FIRST, date="2025-10-02"), schema.load())]
+        (exports / f"{name}.json").write_text(export.dumps(tasks), encoding="utf-8")
+    program = ["uv", "run", "--quiet", "--project", str(ROOT), "--isolated", "--extra", "gamma", "annotate", "agree"]
+    done = subprocess.run(
+        [*program, "first.json", "second.json", "--gamma", "--json", "--samples", "0"],
+        cwd=exports,
+        env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)["gamma"]
+    assert found["documents"]["x"] == pytest.approx(1)
+    assert 0 < found["documents"]["000"] < 1
+    assert found["mean"] == pytest.approx(sum(found["documents"].values()) / 2)
 
 
 def test_a_solver_that_writes_past_python_spoils_no_json() -> None:
