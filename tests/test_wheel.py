@@ -101,7 +101,10 @@ def installed(environment: Path, command: Command) -> Installed:
 
 
 def test_the_commands_are_there(installed: Installed, tmp_path: Path) -> None:
-    """Under all their names, also where a folder is named as one of the packages; nothing else brings a module `eval`."""
+    """Under all their names, also where a folder is named as one of the packages; nothing else brings a module `eval`.
+
+    What an extra is missing for is said.
+    """
     for name in ("eval", "annotation"):
         (tmp_path / name).mkdir()
     for command, says in (
@@ -117,6 +120,8 @@ def test_the_commands_are_there(installed: Installed, tmp_path: Path) -> None:
         done = installed(*command)
         assert (done.returncode, done.stderr) == (0, ""), command
         assert done.stdout.startswith(says), command
+    refused = installed("annotate", "serve", "--folder", "studio")
+    assert (refused.returncode, "pip install 'wafd[label-studio]'" in refused.stderr) == (2, True)
 
 
 def test_what_the_package_page_says(installed: Installed, tmp_path: Path) -> None:
@@ -129,8 +134,7 @@ def test_what_the_package_page_says(installed: Installed, tmp_path: Path) -> Non
     install, commands = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
     assert install == "pip install wafd\n"
     for line in commands.splitlines():
-        program, *rest = line.partition("#")[0].split()
-        done = installed(program, *rest)
+        done = installed("/bin/bash", "-c", line)
         assert (done.returncode, done.stderr) == (0, ""), line
     found = [
         json.loads(path.read_text(encoding="utf-8"))["metrics"]["ner.strict"]["f1"] for path in tmp_path.rglob("scores.json")

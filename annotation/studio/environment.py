@@ -62,7 +62,9 @@ def _uv(*options: str) -> list[str]:
     try:
         import uv
     except ImportError:
-        raise BadInput("this needs uv and label-studio-sdk: uv run --extra label-studio annotate …") from None
+        raise BadInput(
+            "this needs uv and label-studio-sdk: uv run --extra label-studio annotate …, or pip install 'wafd[label-studio]'"
+        ) from None
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     pinned = ["--python", python, "--exclude-newer", NEWEST, "--from", f"label-studio=={VERSION}"]
     return [uv.find_uv_bin(), "tool", "run", *options, *pinned]

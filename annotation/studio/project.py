@@ -45,7 +45,9 @@ def reached(address: Address, then: Callable[[], str] = lambda: "") -> Iterator[
         import httpx
         from label_studio_sdk.core.api_error import ApiError
     except ImportError:
-        raise BadInput("this needs label-studio-sdk: uv run --extra label-studio annotate …") from None
+        raise BadInput(
+            "this needs label-studio-sdk: uv run --extra label-studio annotate …, or pip install 'wafd[label-studio]'"
+        ) from None
     # Ours is on this machine: no proxy of the environment's leads to it.
     settings: dict[str, Any] = {"base_url": address.url, "trust_env": not address.is_ours, "timeout": _SECONDS}
     try:
