@@ -176,8 +176,8 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
     Each is a dataset's folder, an export of Label Studio (.json), or documents in a format that eval reads, such as
     annotation/releases/VERSION.jsonl. One without texts is shown with the other's.
     """
-    from annotation import diff as comparing
-    from annotation import edition
+    from annotation.versions import diff as comparing
+    from annotation.versions import edition
 
     before, after = edition.read(old), edition.read(new)
     found = comparing.differences(before, after)

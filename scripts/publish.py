@@ -15,7 +15,8 @@ import click
 from rich.table import Column, Table
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from annotation import RELEASES, gold, hub, publishing
+from annotation import RELEASES, gold, publishing
+from annotation.publishing import hub
 from eval.console import output, plain, run_command
 from eval.document import BadInput
 from scripts import datasheet

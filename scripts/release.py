@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from annotation import about, release
+from annotation import about, release_files
 from eval import formats
 from eval.console import run_command
 
@@ -24,7 +24,7 @@ def files(out: Path, gold: Path) -> None:
 
     SHA256SUMS stands beside them. What a format has no place for is said on standard error, with counts.
     """
-    lost = release.write(out, formats.read_gold(gold), about.load().version)
+    lost = release_files.write(out, formats.read_gold(gold), about.load().version)
     for name, lines in lost.items():
         for line in lines:
             click.echo(f"release: {name}: {line}", err=True)

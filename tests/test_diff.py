@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotation import build, diff, edition
+from annotation import build
 from annotation import gold as golds
-from annotation.diff import counted, differences, lines
-from annotation.edition import Edition, Names
 from annotation.facts import Fact
+from annotation.versions import diff, edition
+from annotation.versions.diff import counted, differences, lines
+from annotation.versions.edition import Edition, Names
 from eval.document import BadInput, Document, Mention, Relation
 from tests.conftest import ROOT, Command, write_lines
 from tests.strategies import TEXT, documents, marked, shuffled

@@ -18,10 +18,10 @@ from click.testing import CliRunner
 from huggingface_hub import HfApi, constants, set_client_factory
 from huggingface_hub.utils._http import default_client_factory
 
-from annotation import about, build, export, hub, publishing, seeds, withheld
+from annotation import about, build, export, publishing, seeds
 from annotation import gold as golds
 from annotation.gold import Gold
-from annotation.publishing import Release
+from annotation.publishing import Release, hub, withheld
 from eval import formats
 from eval.document import BadInput
 from scripts import publish

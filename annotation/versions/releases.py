@@ -7,8 +7,8 @@ from collections.abc import Iterable, Set
 from pathlib import Path
 
 from annotation import RELEASES
-from annotation.edition import Edition
 from annotation.schema import Schema
+from annotation.versions.edition import Edition
 from eval.document import Document
 
 Version = tuple[int, int, int]

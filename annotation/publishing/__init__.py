@@ -22,11 +22,11 @@ from annotation import (
     schema,
     seeds,
     versions,
-    withheld,
 )
 from annotation import gold as golds
 from annotation.checks import waivers
 from annotation.gold import Gold
+from annotation.publishing import withheld
 from eval import formats
 from eval.document import BadInput
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from annotation import ABOUT, about, changelog, diff, edition, figures, releases
+from annotation import ABOUT, about, figures
 from annotation import gold as golds
 from annotation.about import About
-from annotation.edition import Edition
 from annotation.gold import Gold
+from annotation.versions import changelog, diff, edition, releases
+from annotation.versions.edition import Edition
 
 if TYPE_CHECKING:
     from datasets import Dataset

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from annotation import about, card
-from annotation.hub_answers import TOKENS, told
 from annotation.publishing import Release
+from annotation.publishing.answers import TOKENS, told
 from eval.document import BadInput
 
 if TYPE_CHECKING:

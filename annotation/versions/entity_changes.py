@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from annotation.edition import Edition
-from annotation.succession import Succession, ids
+from annotation.versions.edition import Edition
+from annotation.versions.succession import Succession, ids
 from eval.console import isolated
 from eval.document import Document, Mention
 

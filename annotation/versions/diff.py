@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from annotation import changes, entity_changes
-from annotation.edition import Edition
+from annotation import changes
 from annotation.facts import facts
 from annotation.pairing import paired
-from annotation.succession import Succession, ids, moves, succession
+from annotation.versions import entity_changes
+from annotation.versions.edition import Edition
+from annotation.versions.succession import Succession, ids, moves, succession
 from eval.console import isolated
 from eval.document import Document
 from eval.segment import sentences
