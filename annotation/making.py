@@ -23,8 +23,9 @@ _PAIRS = (
 )
 
 
-def of_making(gold: Gold, root: Path) -> dict[str, object]:
+def of_making(gold: Gold) -> dict[str, object]:
     """How the gold was made and how far it can be trusted, by the names that the datasheet's template uses."""
+    root = gold.root
     exports = root / "annotation" / "exports"
     first, fresh = agreement.read(*(exports / name for name in _PAIRS[-1][1:]))
     changed = [
@@ -57,7 +58,7 @@ def of_making(gold: Gold, root: Path) -> dict[str, object]:
             len(list(checks.check(export.read(exports / "round-1" / f"{name}.json"), gold.schema)))
             for name in ("first", "second")
         ),
-        "n_waivers": len(_waived(gold, root)),
+        "n_waivers": len(_waived(gold)),
     }
 
 
@@ -95,9 +96,10 @@ def _rate(count: int, documents: Sequence[Document]) -> str:
     return f"{100 * count / max(size, 1):.1f}"
 
 
-def _waived(gold: Gold, root: Path) -> list[Problem]:
+def _waived(gold: Gold) -> list[Problem]:
     """What annotate check finds in the gold, and waivers.jsonl waives."""
-    return waivers.apply(checks.inconsistent(export.read(root / EXPORT), gold.schema), waivers.read(root / WAIVERS))[1]
+    found = checks.inconsistent(export.read(gold.root / EXPORT), gold.schema)
+    return waivers.apply(found, waivers.read(gold.root / WAIVERS))[1]
 
 
 def strict(

@@ -37,18 +37,18 @@ Articles = Mapping[str, tuple[Article, str]]  # by doc_id, with their texts
 
 def read(folder: Path) -> Articles:
     """The articles with their texts, by doc_id. Raises BadInput where a file is missing or is not what the manifest sums."""
-    found = {}
-    for article in manifest(folder):
-        path = folder / article.file
-        if not path.is_file():
-            raise BadInput(f"{path}: named in {MANIFEST}, but there is no such file")
-        content = path.read_bytes()
-        if (sum_ := hashlib.sha256(content).hexdigest()) != article.sha256:
-            raise BadInput(
-                f"{path}: its sha256 is {sum_}, {MANIFEST} says {article.sha256}; an article is never edited, restore it"
-            )
-        found[article.doc_id] = (article, content.decode("utf-8"))
-    return found
+    return {article.doc_id: (article, text(folder, article)) for article in manifest(folder)}
+
+
+def text(folder: Path, article: Article) -> str:
+    """The text of one article. Raises BadInput where its file is missing or is not what the manifest sums."""
+    path = folder / article.file
+    if not path.is_file():
+        raise BadInput(f"{path}: named in {MANIFEST}, but there is no such file")
+    content = path.read_bytes()
+    if (sum_ := hashlib.sha256(content).hexdigest()) != article.sha256:
+        raise BadInput(f"{path}: its sha256 is {sum_}, {MANIFEST} says {article.sha256}; an article is never edited, restore it")
+    return content.decode("utf-8")
 
 
 def manifest(folder: Path) -> list[Article]:

@@ -7,19 +7,16 @@ The texts of the articles stay here: they are their publishers'. Offsets and sum
 them back where a user has them.
 """
 
-import sys
 import tempfile
 from pathlib import Path
 
 import click
 from rich.table import Column, Table
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
 from annotation import RELEASES, gold, publishing
-from annotation.publishing import hub
+from annotation.publishing import checklist, hub
 from eval.console import output, plain, run_command
 from eval.document import BadInput
-from scripts import datasheet
 
 ROOT = Path(__file__).parent.parent
 
@@ -34,7 +31,7 @@ def publish(repository: str, yes: bool, with_texts: bool) -> None:
     All is looked through first; with a fault nothing is pushed, and the exit status is 2.
     """
     hub.check_name(repository)
-    if faults := publishing.faults(ROOT, datasheet.rendered):
+    if faults := checklist.faults(ROOT):
         for fault in faults:
             click.echo(plain(fault).plain, err=True)
         raise BadInput("nothing was pushed; mend what is named above first")
@@ -42,7 +39,7 @@ def publish(repository: str, yes: bool, with_texts: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         release = publishing.release(found, Path(folder), repository, with_texts)
         show(release)
-        if paths := publishing.uncommitted(ROOT):
+        if paths := checklist.uncommitted(ROOT):
             click.echo(f"not committed, so that no commit has this version: {', '.join(paths)}", err=True)
         kept = ROOT / RELEASES / f"{release.version}.jsonl"
         if not yes:

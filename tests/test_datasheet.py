@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from datasets import Dataset
 
-from annotation import CLAIMS, EXPORT, claims, export, figures, gold, making
+from annotation import CLAIMS, EXPORT, claims, datasheet, export, figures, gold, making
 from annotation.entities import Entity
 from eval.document import BadInput, Document, Mention
-from scripts import datasheet
 from tests.conftest import ROOT, signature, write_lines
 
 FIRST_FIVE = {"000", "001", "002", "003", "004"}
@@ -20,7 +19,7 @@ FIRST_FIVE = {"000", "001", "002", "003", "004"}
 
 def test_the_datasheet_is_what_its_script_writes() -> None:
     """Every number in it comes from data/ and annotation/."""
-    assert (ROOT / "DATASHEET.md").read_text(encoding="utf-8") == datasheet.rendered()
+    assert (ROOT / "DATASHEET.md").read_text(encoding="utf-8") == datasheet.render(gold.read(ROOT))
 
 
 def test_its_numbers_are_those_of_data() -> None:
@@ -60,7 +59,7 @@ def test_its_numbers_are_those_of_data() -> None:
         "n_with_outlet": sum(row["publisher"] is not None for row in rows["documents"]),
     }
     found = gold.read(ROOT)
-    said = {**figures.of_gold(found), **making.of_making(found, ROOT)}
+    said = {**figures.of_gold(found), **making.of_making(found)}
     assert counted == {name: said[name] for name in counted}
 
 

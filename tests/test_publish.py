@@ -21,7 +21,7 @@ from huggingface_hub.utils._http import default_client_factory
 from annotation import about, build, export, publishing, seeds
 from annotation import gold as golds
 from annotation.gold import Gold
-from annotation.publishing import Release, hub, withheld
+from annotation.publishing import Release, checklist, hub, withheld
 from eval import formats
 from eval.document import BadInput
 from scripts import publish
@@ -335,7 +335,8 @@ def test_each_thing_that_is_not_as_it_should_be_is_named(project: Path) -> None:
     (project / "data" / "facts" / "test.parquet").unlink()
     log = (project / "CHANGELOG.md").read_text(encoding="utf-8")
     (project / "CHANGELOG.md").write_text(log.replace(VERSION, "0.0.9"), encoding="utf-8")
-    found = publishing.faults(project, lambda: "another")
+    (project / "DATASHEET.md").write_text("another", encoding="utf-8")
+    found = checklist.faults(project)
     for says in (
         "data/documents/test.parquet: not what the build makes of the gold",
         "data/facts/test.parquet: not there",
@@ -356,9 +357,9 @@ def test_articles_that_were_edited_and_problems_of_the_gold_are_named(project: P
     tasks = export.read(ROOT / "annotation" / "exports" / "gold.json")
     tasks[0]["annotations"][0]["result"][0]["value"]["labels"] = ["NOBODY"]
     (project / "annotation" / "exports" / "gold.json").write_text(export.dumps(tasks), encoding="utf-8")
-    found = publishing.faults(project, str)
+    found = checklist.faults(project)
     for article in articles[:2]:
-        assert [one for one in found if one.startswith(f"seeds/{article.file}: its sha256 is")]
+        assert [one for one in found if f"seeds/{article.file}: its sha256 is" in one]
     assert [one for one in found if "unknown-label" in one]
     assert [one for one in found if "not compared" in one]
 
@@ -392,6 +393,6 @@ def test_texts_in_what_should_hold_none_are_found_wherever_they_are(gold: Gold, 
 def test_what_no_commit_has_is_said(tmp_path: Path) -> None:
     """In a git; elsewhere nothing is known."""
     (tmp_path / "file").write_text("", encoding="utf-8")
-    assert publishing.uncommitted(tmp_path) == []
+    assert checklist.uncommitted(tmp_path) == []
     subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
-    assert publishing.uncommitted(tmp_path) == ["file"]
+    assert checklist.uncommitted(tmp_path) == ["file"]
