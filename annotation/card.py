@@ -26,6 +26,8 @@ TASKS = {
     "token-classification": ("named-entity-recognition", "coreference-resolution"),
     "text-classification": ("multi-class-classification",),
 }
+# As card.md names what it is of.
+_NAMED = re.compile(r"\bversion (\d+\.\d+\.\d+) \(digest `([0-9a-f]{12})`\)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,13 @@ def render(files: Mapping[str, File], stated: About, body: str) -> str:
 def body_of(content: str) -> str:
     """What people read of a card that `render` has written."""
     return content.partition("\n---\n\n")[2]
+
+
+def named(folder: Path) -> tuple[str, str] | tuple[None, None]:
+    """The version and the digest that the card of a dataset's folder names; None where it names none."""
+    card = folder / "README.md"
+    found = _NAMED.search(" ".join(card.read_text(encoding="utf-8", errors="replace").split())) if card.is_file() else None
+    return (found[1], found[2]) if found else (None, None)
 
 
 def body(gold: Gold, rows: Mapping[str, int], digest: str, source: str) -> str:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +12,6 @@ from eval.document import BadInput
 
 if TYPE_CHECKING:
     from datasets import Dataset
-
-_DIGEST = re.compile(r"\bdigest `([0-9a-f]{12})`")  # as card.md names it
 
 
 def join(folder: Path, source: Path, out: Path) -> dict[str, int]:
@@ -31,20 +26,22 @@ def join(folder: Path, source: Path, out: Path) -> dict[str, int]:
     if not card.is_ours(readme, stated):
         raise BadInput(f"{readme}: not the card of this dataset; get the dataset again")
     body = card.body_of(readme.read_text(encoding="utf-8"))
-    if (digest := _DIGEST.search(body)) is None:
+    _, digest = card.named(folder)
+    if digest is None:
         raise BadInput(f"{readme}: names no digest, by which a join is checked; get the dataset again")
-    _check_out(out, stated, digest[1])
-    articles = texts.find(source, _articles(found))
-    sums = {row["doc_id"]: row["sha256"] for row in found["documents"]}
+    _check_out(out, stated, digest)
+    wanted = [texts.Article(row["doc_id"], row["title"], row["sha256"]) for row in found["documents"]]
+    by_sum = texts.find(source, wanted)
+    text_of = {article.doc_id: by_sum[article.sha256] for article in wanted}
     full = {}
     for name, dataset in found.items():
         rows, with_text = dataset.to_list(), CONFIGS[name].with_text
         if with_text:
-            rows = [with_text(row, articles[sums[row["doc_id"]]]) for row in rows]
+            rows = [with_text(row, text_of[row["doc_id"]]) for row in rows]
         full[name] = build.typed(rows, dataset.features)
-    if (made := versions.digest(full)) != digest[1]:
+    if (made := versions.digest(full)) != digest:
         raise BadInput(
-            f"{folder}: with its texts its digest is {made}, and its card says {digest[1]}; it is damaged, or of another version"
+            f"{folder}: with its texts its digest is {made}, and its card says {digest}; it is damaged, or of another version"
             " than this annotate: get the dataset again, or the wafd of its time"
         )
     build.write(full, body, stated, out)
@@ -78,19 +75,11 @@ def read(folder: Path) -> dict[str, Dataset]:
     return found
 
 
-def _articles(found: Mapping[str, Dataset]) -> list[texts.Article]:
-    tokens = defaultdict[str, list[tuple[int, int]]](list)
-    for row in found["ner"]:
-        tokens[row["doc_id"]] += zip(row["token_starts"], row["token_ends"], strict=True)
-    return [texts.Article(row["doc_id"], row["title"], row["sha256"], tuple(tokens[row["doc_id"]])) for row in found["documents"]]
-
-
 def _check_out(out: Path, stated: About, digest: str) -> None:
     """Raise BadInput where another dataset of ours stands: it may be of a gold that its owner has nowhere else."""
     if card.is_ours(out / "README.md", stated):
-        there = _DIGEST.search((out / "README.md").read_text(encoding="utf-8"))
-        if there is None or there[1] != digest:
+        _, there = card.named(out)
+        if there != digest:
             raise BadInput(
-                f"--out {out}: holds another dataset (digest {there[1] if there else 'unknown'}, and this one is {digest});"
-                " name another folder"
+                f"--out {out}: holds another dataset (digest {there or 'unknown'}, and this one is {digest}); name another folder"
             )

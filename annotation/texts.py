@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, zip_longest
+from itertools import islice
 from pathlib import Path
 
-from eval import segment
 from eval.console import isolated
 from eval.document import BadInput
 
@@ -23,40 +21,21 @@ _EDITS: Sequence[tuple[str, Callable[[str], str]]] = (
     ("begins with a byte order mark", lambda text: text.removeprefix("\ufeff")),
     ("has no byte order mark, which the article has", lambda text: f"\ufeff{text}"),
     ("ends its lines in CRLF, the article in LF", lambda text: text.replace("\r\n", "\n")),
-    ("ends its lines in LF, the article in CRLF", lambda text: text.replace("\r\n", "\n").replace("\n", "\r\n")),
-    ("has white space at the ends of lines", lambda text: re.sub(r"[^\S\r\n]+(?=\r?\n)", "", text)),
-    ("has no-break spaces, the article has spaces", lambda text: text.replace("\u00a0", " ")),
+    ("ends its lines in LF, the article in CRLF", lambda text: re.sub("\r?\n", "\r\n", text)),
     ("ends in white space, the article does not", str.rstrip),
     ("does not end in just one newline, as the article does", lambda text: text.rstrip() + "\n"),
-    ("does not end in just two newlines, as the article does", lambda text: text.rstrip() + "\n\n"),
     ("is not in Unicode's form NFC, as the article is", lambda text: unicodedata.normalize("NFC", text)),
     ("is not in Unicode's form NFD, as the article is", lambda text: unicodedata.normalize("NFD", text)),
 )
-_ENCODINGS = ("utf-16", "cp1256", "iso8859-6")  # those of Arabic files that are not in UTF-8
 
 
 @dataclass(frozen=True)
 class Article:
-    """One that is wanted: `sha256` is of its text in UTF-8, `tokens` are their places in it, code points, half-open."""
+    """One that is wanted; `sha256` is of its text in UTF-8."""
 
     doc_id: str
     title: str | None
     sha256: str
-    tokens: tuple[tuple[int, int], ...]
-
-    def likeness(self, name: str, text: str) -> str:
-        """What a file of that name, with that text, has of the article; empty if nothing."""
-        if re.match(rf"{re.escape(self.doc_id)}(?![^\W_])", name):
-            return "has its name"
-        return "begins with its title" if self.title and self.title in text[: len(self.title) + 100] else ""
-
-    def departed(self, text: str) -> str:
-        """How another text differs, as far as the places of its tokens tell."""
-        found = [(start, end) for start, end in segment.tokens(text).tolist()]
-        for own, other in zip_longest(self.tokens, found):
-            if own != other:
-                return f"is another text from about code point {min(place[0] for place in (own, other) if place)} on"
-        return "has other letters, or other white space at its end"
 
 
 def find(source: Path, articles: Sequence[Article]) -> Mapping[str, str]:
@@ -88,8 +67,8 @@ def _refusal(source: Path, missing: Sequence[Article], count: int) -> str:
     said = [f"{_name(one)} (sha256 {one.sha256}): {near.get(one, 'no file is like it')}" for one in told]
     if len(missing) > len(told):
         said.append(f"and {len(missing) - len(told)} more")
-    if not_utf8 and len(near) < len(told):
-        said.append(f"{len(not_utf8)} file(s) there are not UTF-8, as {not_utf8[0]}")
+    if not_utf8:
+        said.append(f"{len(not_utf8)} file(s) there are not UTF-8, as the articles are, one of them {not_utf8[0]}")
     return (
         f"{source}: {len(missing)} of {count} articles are not there byte for byte, so nothing is written: {'; '.join(said)}."
         " An article must be the very file that was annotated, since every offset counts in it"
@@ -101,42 +80,29 @@ def _name(article: Article) -> str:
 
 
 def _near(source: Path, articles: Sequence[Article]) -> tuple[Mapping[Article, str], Sequence[Path]]:
-    """What comes near each article: a file that would be it but for an edit, or else one of its name or with its title.
+    """What comes near each article: a file that would be it but for an edit, or else one with its title.
 
     And the files that are not UTF-8.
     """
     by_sum = {article.sha256: article for article in articles}
-    edited, alike = dict[Article, str](), dict[Article, str]()
-    not_utf8 = []
-    for path in islice(_files(source), _NEAR):
-        content = path.read_bytes() if path.stat().st_size <= _BYTES else b""
-        for text, fault in _decoded(content):
-            for variant, differs in _variants(text).items():
-                if article := by_sum.get(hashlib.sha256(variant.encode()).hexdigest()):
-                    edited.setdefault(article, f"{path} would be it, but it {' and '.join((*fault, *differs))}")
-            for article in articles:
-                if likeness := article.likeness(path.name, text):
-                    alike.setdefault(article, f"{path} {likeness}, but {' and '.join(fault) or article.departed(text)}")
-        if fault:
+    edited, alike, not_utf8 = dict[Article, str](), dict[Article, str](), []
+    for path in islice((path for path in _files(source) if path.stat().st_size <= _BYTES), _NEAR):
+        try:
+            text = path.read_bytes().decode("utf-8")
+        except UnicodeDecodeError:
             not_utf8.append(path)
+            continue
+        for variant, differs in _variants(text).items():
+            if article := by_sum.get(hashlib.sha256(variant.encode()).hexdigest()):
+                edited.setdefault(article, f"{path} would be it, but it {' and '.join(differs)}")
+        for article in articles:
+            if article.title and article.title in text:
+                alike.setdefault(article, f"{path} has its title, but is another text")
     return alike | edited, not_utf8
 
 
-def _decoded(content: bytes) -> Sequence[tuple[str, Sequence[str]]]:
-    """What the text may be, and what is wrong with its encoding."""
-    try:
-        return [(content.decode("utf-8"), ())]
-    except UnicodeDecodeError as error:
-        fault = f"is not UTF-8 (byte {error.start} is {content[error.start]:#04x})"
-    found: list[tuple[str, Sequence[str]]] = [("", (fault,))]
-    for encoding in _ENCODINGS:
-        with contextlib.suppress(UnicodeDecodeError):
-            found.append((content.decode(encoding), (f"is {encoding} and {fault.removeprefix('is ')}",)))
-    return found
-
-
 def _variants(text: str) -> Mapping[str, Sequence[str]]:
-    """The text, and what any edits make of it, with what they undo."""
+    """What any edits make of the text, with what they undo."""
     found: dict[str, tuple[str, ...]] = {text: ()}
     for differs, edit in _EDITS:
         for one, before in list(found.items()):

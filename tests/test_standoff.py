@@ -333,53 +333,42 @@ def test_what_stands_in_the_way_of_a_join_stays(small: Path, tmp_path: Path) -> 
 
 def article(text: str, doc_id: str = "000", title: str | None = None) -> texts.Article:
     """What a stand-off dataset says of an article."""
-    tokens = tuple((start, end) for start, end in segment.tokens(text).tolist())
-    return texts.Article(doc_id, title, hashlib.sha256(text.encode()).hexdigest(), tokens)
+    return texts.Article(doc_id, title, hashlib.sha256(text.encode()).hexdigest())
 
 
 ARTICLE = "العنوان\nقال إنّه é في 🔹 دمشق.\n"
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "says"),
+    ("content", "says"),
     [
-        ("a", ARTICLE.replace("\n", "\r\n").encode(), "a would be it, but it ends its lines in CRLF, the article in LF."),
-        ("a", ARTICLE[:-1].encode(), "a would be it, but it does not end in just one newline, as the article does."),
-        ("a", (ARTICLE + "\n").encode(), "a would be it, but it does not end in just one newline, as the article does."),
-        ("a", b"\xef\xbb\xbf" + ARTICLE.encode(), "a would be it, but it begins with a byte order mark."),
+        (ARTICLE.replace("\n", "\r\n").encode(), "a would be it, but it ends its lines in CRLF, the article in LF."),
+        (ARTICLE[:-1].encode(), "a would be it, but it does not end in just one newline, as the article does."),
+        ((ARTICLE + "\n").encode(), "a would be it, but it does not end in just one newline, as the article does."),
+        (b"\xef\xbb\xbf" + ARTICLE.encode(), "a would be it, but it begins with a byte order mark."),
         (
-            "a",
             unicodedata.normalize("NFD", ARTICLE).encode(),
             "a would be it, but it is not in Unicode's form NFC, as the article is.",
         ),
-        ("a", ARTICLE.replace("\n", " \n").encode(), "a would be it, but it has white space at the ends of lines."),
-        ("a", ARTICLE.replace(" ", "\u00a0").encode(), "a would be it, but it has no-break spaces, the article has spaces."),
-        ("a", ARTICLE.encode("utf-16"), "a would be it, but it is utf-16 and not UTF-8 (byte 0 is 0xff)."),
         (
-            "a",
+            ARTICLE.encode("utf-16"),
+            "no file is like it; 1 file(s) there are not UTF-8, as the articles are, one of them texts/a.",
+        ),
+        (
             b"\xef\xbb\xbf" + ARTICLE[:-1].replace("\n", "\r\n").encode(),
             "begins with a byte order mark and ends its lines in CRLF, the article in LF and does not end in just one newline",
         ),
-        ("000.txt", "غيره".encode(), "000.txt has its name, but is another text from about code point 0 on."),
-        (
-            "000_1.txt",
-            ARTICLE.replace("دمشق", "موسكو").encode(),
-            "000_1.txt has its name, but is another text from about code point 24 on.",
-        ),
-        ("000.txt", ARTICLE.replace("قال", "قيل").encode(), "000.txt has its name, but has other letters"),
-        ("000.txt", b"\xff\x00\xff", "000.txt has its name, but is not UTF-8 (byte 0 is 0xff)."),
-        ("0001.txt", b"other", "no file is like it."),
-        ("a", "العنوان\nغيره".encode(), "a begins with its title, but is another text from about code point 8 on."),
-        ("a", b"\x81\xff", "no file is like it; 1 file(s) there are not UTF-8, as texts/a."),
+        ("العنوان\nغيره".encode(), "a has its title, but is another text."),
+        (b"other", "no file is like it."),
     ],
 )
 def test_a_text_that_is_not_the_article_is_told_of_with_how_it_differs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes, says: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, says: str
 ) -> None:
     """The mistakes that people make: line ends, the last newline, byte order marks, normal forms, encodings, another text."""
     monkeypatch.chdir(tmp_path)
     Path("texts", "sub").mkdir(parents=True)
-    Path("texts", "sub" if name == "a" and content.startswith(b"\xef") else "", name).write_bytes(content)
+    Path("texts", "sub" if content.startswith(b"\xef") else "", "a").write_bytes(content)
     with pytest.raises(BadInput) as refused:
         texts.find(Path("texts"), [article(ARTICLE, title="العنوان")])
     assert says in str(refused.value)

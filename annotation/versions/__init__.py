@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from annotation import ABOUT, about, figures
+from annotation import ABOUT, about, card, figures
 from annotation import gold as golds
 from annotation.about import About
 from annotation.gold import Gold
@@ -125,7 +125,7 @@ def _in_citation(root: Path, version: str, stated: About) -> Iterator[str]:
 
 
 def _in_card(root: Path, version: str, content: str) -> Iterator[str]:
-    if edition.stated((root / CARD).parent) != (version, content):
+    if card.named((root / CARD).parent) != (version, content):
         yield f"{CARD}: annotate build, once the version is right, writes what should be: Version {version} (digest `{content}`)"
 
 

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from annotation import export
+from annotation import card, export
 from annotation.facts import Fact
 from annotation.label_studio import to_document
 from eval import formats
 from eval.document import BadInput, Document, check, check_form
-
-# What the card of a dataset of ours says of itself.
-_STATED = re.compile(r"\bversion (\d+\.\d+\.\d+) \(digest `([0-9a-f]{12})`\)", re.IGNORECASE)
 
 
 class Names(NamedTuple):
@@ -60,19 +56,12 @@ def read(path: Path) -> Edition:
         raise BadInput(f"{path}: no mention in any document; a version of the gold is annotated")
     if not path.is_dir():
         return Edition(documents)
-    return Edition(documents, _names(path), _contradictions(path), *stated(path))
+    return Edition(documents, _names(path), _contradictions(path), *card.named(path))
 
 
 def called(edition: Edition) -> str:
     """Its version and digest, where they are known, as they stand behind its name."""
     return f" (version {edition.version}, digest {edition.digest})" if edition.version else ""
-
-
-def stated(folder: Path) -> tuple[str, str] | tuple[None, None]:
-    """Version and digest, as the card of a dataset's folder says them; None where it does not."""
-    card = folder / "README.md"
-    found = _STATED.search(" ".join(card.read_text(encoding="utf-8", errors="replace").split())) if card.is_file() else None
-    return (found[1], found[2]) if found else (None, None)
 
 
 def _documents(path: Path) -> Iterable[Document]:
@@ -94,18 +83,16 @@ def _exported(path: Path) -> Iterable[Document]:
 
 def _names(folder: Path) -> dict[str, Names] | None:
     rows, _ = _rows(folder / "entities", "type")
-    return (
-        None
-        if rows is None
-        else {
-            row["entity_id"]: Names(
-                row.get("name_ar") or None,
-                row.get("name_en") or None,
-                frozenset(alias["text"] if isinstance(alias, dict) else alias for alias in row.get("aliases") or ()),
-            )
-            for row in rows
-        }
-    )
+    if rows is None:
+        return None
+    return {
+        row["entity_id"]: Names(
+            row.get("name_ar") or None,
+            row.get("name_en") or None,
+            frozenset(alias["text"] if isinstance(alias, dict) else alias for alias in row.get("aliases") or ()),
+        )
+        for row in rows
+    }
 
 
 def _contradictions(folder: Path) -> dict[tuple[str, frozenset[Fact]], str] | None:
