@@ -8,8 +8,13 @@ from importlib.resources import files
 from pathlib import Path
 
 import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from annotation.lines import closed, fault
+from eval.document import BadInput
 
 
+@closed
 @dataclass(frozen=True)
 class About:
     """The dataset's title, semantic version, the day of this version, who made it, the licence of the annotations, what it is."""
@@ -36,6 +41,15 @@ class About:
 
 
 def load(path: Path | None = None) -> About:
-    """What about.yaml states: the package's own, or that at `path`."""
-    stated = yaml.safe_load((path or files("annotation") / "about.yaml").read_text(encoding="utf-8"))
-    return About(**{**stated, "authors": tuple(stated["authors"]), "keywords": tuple(stated["keywords"])})
+    """What about.yaml states: the package's own, or that at `path`.
+
+    Raises BadInput, naming the field, where it states less, more, or something else.
+    """
+    file = path or files("annotation") / "about.yaml"
+    try:
+        # All is text to BaseLoader, so that version 0.10 is not the number 0.1.
+        return TypeAdapter(About).validate_python(yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader))
+    except yaml.YAMLError as error:
+        raise BadInput(f"{file}: not YAML ({' '.join(str(error).split())})") from None
+    except ValidationError as error:
+        raise BadInput(f"{file}: {fault(error)}; the fields are {', '.join(About.__annotations__)}") from None

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from annotation import card
 from annotation.about import About
+from annotation.lines import fault
 from annotation.record_sets import Node, enumerations, inline, record_set
 from eval.document import BadInput
 
@@ -133,9 +134,7 @@ def _read(path: Path) -> _Read:
     except OSError as error:
         raise BadInput(f"{path}: cannot be read ({error.strerror}); it is in each folder that `annotate build` writes") from None
     except ValidationError as error:
-        first = error.errors(include_input=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise BadInput(f"{path}: not of this dataset ({where and where + ': '}{first['msg']})") from None
+        raise BadInput(f"{path}: not of this dataset ({fault(error)})") from None
     if not any(file.contentUrl.startswith("documents/") for file in found.distribution):
         raise BadInput(f"{path}: not of this dataset (no file in documents/)")
     return found

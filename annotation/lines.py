@@ -29,11 +29,16 @@ def read(path: Path, kind: type[T], check: Callable[[T], object] = lambda _: Non
             one = adapter.validate_json(line, strict=True)
             check(one)
         except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(map(str, first["loc"]))
             fields = ", ".join(kind.__annotations__)
-            raise BadInput(f"{path}, line {number}: {where and where + ': '}{first['msg']}; the fields are {fields}") from None
+            raise BadInput(f"{path}, line {number}: {fault(error)}; the fields are {fields}") from None
         except BadInput as error:
             raise BadInput(f"{path}, line {number}: {error}") from None
         found.append(one)
     return found
+
+
+def fault(error: ValidationError) -> str:
+    """The first that pydantic has found, with its field."""
+    first = error.errors(include_input=False)[0]
+    where = ".".join(map(str, first["loc"]))
+    return f"{where and where + ': '}{first['msg']}"

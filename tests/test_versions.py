@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from annotation import ABOUT, CONTRADICTIONS, ENTITIES, EXPORT, RELEASES, build, export, schema, versions
+from annotation import ABOUT, CONTRADICTIONS, ENTITIES, EXPORT, RELEASES, about, build, export, schema, versions
 from annotation import gold as golds
 from annotation.entities import of_gold
 from annotation.facts import facts
@@ -20,7 +20,7 @@ from annotation.gold import Gold
 from annotation.seeds import Article
 from annotation.versions import changelog, releases
 from eval import formats
-from eval.document import Document, Mention, Relation
+from eval.document import BadInput, Document, Mention, Relation
 from tests.conftest import ROOT, Command
 
 MENTIONS = (Mention("m1", 11, 14, "PER", "per:ali"), Mention("m2", 4, 10, "TITLE", "per:ali"), Mention("m3", 15, 19, "GPE", "gpe:damascus", {"role": "place"}))  # fmt: skip
@@ -177,6 +177,25 @@ def test_a_version_has_three_numbers(project: Project, version: str) -> None:
     (fault,) = versions.faults(project(version), GOLD)
     assert fault.startswith("annotation/about.yaml: version ")
     assert "MAJOR.MINOR.PATCH" in fault
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("version:", "versoin:", "version: Field required"),
+        ("date: 2026-11-27", "date: soon", "date: Input should be a valid date"),
+        ("title:", "title: [", "not YAML"),
+        ("license:", "more: x\nlicense:", "more: Unexpected keyword argument"),
+    ],
+)
+def test_what_is_no_statement_of_a_dataset_is_refused(project: Project, old: str, new: str, says: str) -> None:
+    """One line, with the file and the field."""
+    file = project() / ABOUT
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(f"\n{old}", f"\n{new}", 1), encoding="utf-8")
+    with pytest.raises(BadInput, match=f"about.yaml: {says}") as refused:
+        about.load(file)
+    assert "\n" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
