@@ -125,7 +125,7 @@ def _of_gold(gold: Gold) -> dict[str, object]:
     found = {**figures.of_gold(gold), "mentions": figures.listed(mentions), "relations": figures.listed(relations)}
     with suppress(BadInput):  # of which annotate build tells
         found |= examples.of_gold(gold)
-    with suppress(BadInput):  # the passes or the claims are not there
+    if making.is_kept(gold.root):
         found |= making.of_trust(gold.root)
     return found
 

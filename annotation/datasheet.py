@@ -10,6 +10,6 @@ from annotation.gold import Gold
 
 
 def render(gold: Gold) -> str:
-    """The whole page. Raises BadInput where the passes or the claims are not kept."""
+    """The whole page. Raises BadInput where the passes or the claims are not kept, or cannot be read."""
     values = {**figures.of_gold(gold), **making.of_making(gold), "configs": ", ".join(CONFIGS)}
     return Template((gold.root / "annotation" / "datasheet.md").read_text(encoding="utf-8")).substitute(values)

@@ -62,10 +62,16 @@ def of_making(gold: Gold) -> dict[str, object]:
     }
 
 
+def is_kept(root: Path) -> bool:
+    """Whether the project at `root` keeps how its gold was made: the claims, and the passes. One that only builds does not."""
+    passes = {name for _, *names in _PAIRS for name in names}
+    return (root / CLAIMS).is_file() and all((root / "annotation" / "exports" / name).is_file() for name in passes)
+
+
 def of_trust(root: Path) -> dict[str, object]:
     """How far the gold can be trusted, for the card as well: agreement, and faults that were claimed.
 
-    Raises BadInput where the passes or the claims are not kept, as where a project only builds.
+    Raises BadInput where the passes or the claims are not kept, or cannot be read.
     """
     exports = root / "annotation" / "exports"
     read, differing, reread = (_claims(root, by) for by in (claims.READER, claims.ANNOTATOR, claims.SECOND_READER))

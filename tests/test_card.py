@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from string import Template
 
+import pytest
 from datasets import Dataset
 from huggingface_hub import DatasetCard
 
@@ -17,6 +18,7 @@ from annotation import CLAIMS, EXPORT, about, card, examples, making
 from annotation import gold as golds
 from annotation.configs import CONFIGS
 from annotation.gold import Gold
+from eval.document import BadInput
 from scripts import tables
 from tests.conftest import ROOT, Command
 
@@ -186,3 +188,11 @@ def test_what_is_not_of_us_alone_is_still_said_where_the_making_is_not_kept(tmp_
     """The same gold, read as if from another place."""
     body = card.body(replace(gold(), root=tmp_path), {"relations": 1}, "0" * 12, "./data")
     assert [one for one in SECTIONS if one not in body] == ["## How far to trust it"]
+
+
+def test_a_making_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    """A section is left out where nothing is kept, and not because of a fault in what is."""
+    shutil.copytree(ROOT / EXPORT.parent, tmp_path / EXPORT.parent)
+    (tmp_path / CLAIMS).write_text("{}\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"claims\.jsonl, line 1"):
+        card.body(replace(gold(), root=tmp_path), {"relations": 1}, "0" * 12, "./data")
