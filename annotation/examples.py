@@ -44,32 +44,20 @@ def _sentence(gold: Gold) -> dict[str, object]:
     start = (article.text or "").index(SENTENCE)
     mentions = [one for one in article.mentions if start <= one.start < start + len(SENTENCE)]
     number = {one.id: i for i, one in enumerate(mentions, 1)}
-    within = {
-        i: min(_around(one, mentions), key=lambda outer: outer.end - outer.start, default=None) for i, one in enumerate(mentions)
-    }
+    within = {one.id: _within(one, mentions) for one in mentions}
     relations = [one for one in article.relations if one.head in number and one.tail in number]
     if not relations or not any(within.values()):
         raise BadInput(f"the sentence {SENTENCE} of document {ARTICLE} has no relation or no mention in another")
     words = {one.id: _words(article, one) for one in mentions}
+    rows = []
+    for one in mentions:
+        outer = within[one.id]
+        place = (one.start, one.end, number[outer.id] if outer else "")
+        rows.append((number[one.id], words[one.id], one.type, *place, f"`{one.entity_id}`", _given(one)))
     return {
         "example_article": ARTICLE,
         "example_sentence": SENTENCE,
-        "example_mentions": _table(
-            ("", "mention", "type", "start", "end", "in", "`entity_id`", "attributes"),
-            (
-                (
-                    i,
-                    words[one.id],
-                    one.type,
-                    one.start,
-                    one.end,
-                    number[outer.id] if outer else "",
-                    f"`{one.entity_id}`",
-                    _given(one),
-                )
-                for (i, one), outer in zip(enumerate(mentions, 1), within.values(), strict=True)
-            ),
-        ),
+        "example_mentions": _table(("", "mention", "type", "start", "end", "in", "`entity_id`", "attributes"), rows),
         "example_relations": _table(
             ("head", "relation", "tail"),
             (
@@ -80,9 +68,10 @@ def _sentence(gold: Gold) -> dict[str, object]:
     }
 
 
-def _around(inner: Mention, mentions: Iterable[Mention]) -> list[Mention]:
-    """The mentions that hold another."""
-    return [one for one in mentions if one is not inner and one.start <= inner.start and inner.end <= one.end]
+def _within(inner: Mention, mentions: Iterable[Mention]) -> Mention | None:
+    """The narrowest mention that holds another."""
+    around = (one for one in mentions if one is not inner and one.start <= inner.start and inner.end <= one.end)
+    return min(around, key=lambda outer: outer.end - outer.start, default=None)
 
 
 def _entity(gold: Gold) -> dict[str, object]:
