@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from annotation import about, card, croissant, versions
+from annotation import about, card, croissant
 from annotation.about import About
 from annotation.configs import CONFIGS
 from annotation.gold import Gold
@@ -24,11 +25,11 @@ def build(gold: Gold, out: Path, source: str = "./data", standoff: bool = False)
     """Write the dataset into `out` and return how many rows each config has. `source` is what one loads in the card's example.
 
     `standoff` leaves the texts out; the card, its digest too, is of the dataset that standoff.join gives back.
-    Raises BadInput, before anything is written, where `out` holds something else.
+    Raises BadInput, before anything is written, as `write` does.
     """
     full = datasets(gold)
     rows = {config: len(dataset) for config, dataset in full.items()}
-    body = card.body(gold, rows, versions.digest(full), source)
+    body = card.body(gold, rows, digest(full), source)
     write(datasets(gold, standoff) if standoff else full, body, about.load(), out)
     return rows
 
@@ -51,10 +52,19 @@ def typed(rows: Sequence[Mapping[str, Any]], features: Features) -> Dataset:
     return Dataset.from_dict({column: [row[column] for row in rows] for column in features}, features=features)
 
 
+def digest(datasets: Mapping[str, Dataset]) -> str:
+    """What the configs come to, columns and rows: 12 hex digits of a SHA-256. The same whatever wrote the files."""
+    found = hashlib.sha256()
+    for config, dataset in sorted(datasets.items()):
+        for part in (config, dataset.features.to_dict(), *dataset.to_list()):
+            found.update(json.dumps(part, ensure_ascii=False, sort_keys=True).encode() + b"\n")
+    return found.hexdigest()[:12]
+
+
 def write(datasets: Mapping[str, Dataset], body: str, stated: About, out: Path) -> None:
     """Write each config as Parquet into `out`, with croissant.json and a card of `body`; what is not of them is left alone.
 
-    Raises BadInput, before anything is written, where `out` holds something else.
+    Raises BadInput, before anything is written, where `out` holds something else, or the other form: with texts, or without.
     """
     from datasets.utils.logging import disable_progress_bar
 

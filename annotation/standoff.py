@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotation import build, card, croissant, texts, versions
+from annotation import build, card, croissant, texts
 from annotation.about import About
 from annotation.configs import CONFIGS
 from eval.document import BadInput
@@ -39,7 +39,7 @@ def join(folder: Path, source: Path, out: Path) -> dict[str, int]:
         if with_text:
             rows = [with_text(row, text_of[row["doc_id"]]) for row in rows]
         full[name] = build.typed(rows, dataset.features)
-    if (made := versions.digest(full)) != digest:
+    if (made := build.digest(full)) != digest:
         raise BadInput(
             f"{folder}: with its texts its digest is {made}, and its card says {digest}; it is damaged, or of another version"
             " than this annotate: get the dataset again, or the wafd of its time"

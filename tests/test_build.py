@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from annotation import CLAIMS, CONTRADICTIONS, ENTITIES, EXPORT, WAIVERS, export, label_studio, schema, seeds, versions
+from annotation import CLAIMS, CONTRADICTIONS, ENTITIES, EXPORT, WAIVERS, export, label_studio, schema, seeds
 from annotation import gold as golds
-from annotation.build import build
+from annotation.build import build, digest
 from annotation.configs import CONFIGS
 from annotation.entities import faults, of_gold
 from annotation.entities import read as entity_table
@@ -303,8 +303,8 @@ def test_the_card_has_the_digest_of_what_one_loads() -> None:
     from datasets import Dataset
 
     loaded = {config: Dataset.from_parquet(str(ROOT / "data" / config / "test.parquet")) for config in CONFIGS}
-    assert f"(digest `{versions.digest(loaded)}`)" in (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    assert f"(digest `{digest(loaded)}`)" in (ROOT / "data" / "README.md").read_text(encoding="utf-8")
     for row in loaded["documents"]:
         assert hashlib.sha256(row["text"].encode()).hexdigest() == row["sha256"]
     loaded["entities"] = loaded["entities"].select(range(len(loaded["entities"]) - 1))
-    assert versions.digest(loaded) not in (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    assert digest(loaded) not in (ROOT / "data" / "README.md").read_text(encoding="utf-8")

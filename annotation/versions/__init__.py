@@ -1,35 +1,19 @@
-"""Versions of the dataset: what its content comes to, and whether all that names its version says what is so."""
+"""Versions of the dataset: whether all that names its version says what is so."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import yaml
 
-from annotation import ABOUT, about, card, figures
-from annotation import gold as golds
+from annotation import ABOUT, about, build, card, figures
 from annotation.about import About
 from annotation.gold import Gold
 from annotation.versions import changelog, diff, edition, releases
 from annotation.versions.edition import Edition
 
-if TYPE_CHECKING:
-    from datasets import Dataset
-
 CHANGELOG, CITATION, CARD = Path("CHANGELOG.md"), Path("CITATION.cff"), Path("data/README.md")
-
-
-def digest(datasets: Mapping[str, Dataset]) -> str:
-    """What the configs come to, columns and rows: 12 hex digits of a SHA-256. The same whatever wrote the files."""
-    found = hashlib.sha256()
-    for config, dataset in sorted(datasets.items()):
-        for part in (config, dataset.features.to_dict(), *dataset.to_list()):
-            found.update(json.dumps(part, ensure_ascii=False, sort_keys=True).encode() + b"\n")
-    return found.hexdigest()[:12]
 
 
 def are_kept(root: Path) -> bool:
@@ -37,18 +21,15 @@ def are_kept(root: Path) -> bool:
     return (root / ABOUT).is_file() and bool(changelog.entries(root / CHANGELOG))
 
 
-def faults(root: Path, gold: Gold | None = None) -> list[str]:
-    """What is wrong with the version of the project at `root`, a line each, with what should stand there; `gold` if it was read.
+def faults(root: Path, gold: Gold) -> list[str]:
+    """What is wrong with the version of the project at `root`, whose gold is `gold`: a line each, with what should stand there.
 
-    Raises BadInput where the gold or a release cannot be read.
+    Raises BadInput where about.yaml or a release cannot be read.
     """
-    from annotation import build  # which needs the digest
-
-    gold = gold or golds.read(root)
     stated = about.load(root / ABOUT)
     if releases.parsed(stated.version) is None:
         return [f"{ABOUT}: version {stated.version} is not MAJOR.MINOR.PATCH; it should be such as: version: 0.1.0"]
-    content = digest(build.datasets(gold))
+    content = build.digest(build.datasets(gold))
     version, found = _raised(root, gold, stated, content)
     return [
         *found,
