@@ -19,7 +19,7 @@ CFF = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
 
 
 def test_citation_cff_says_what_about_yaml_states() -> None:
-    """Title, version, day, authors and licence; its keywords are the card's tags."""
+    """Title, version, day, authors, licence and description; its keywords are the card's tags."""
     cff, stated = yaml.safe_load(CFF), about.load()
     assert (cff["cff-version"], cff["type"]) == ("1.2.0", "dataset")
     assert (cff["title"], cff["version"], cff["date-released"]) == (stated.title, stated.version, stated.date)
@@ -27,6 +27,7 @@ def test_citation_cff_says_what_about_yaml_states() -> None:
     assert stated.license == f"{cff['license'].lower()}-for-the-annotations-only"
     name, number = cff["license"].lower().removeprefix("cc-").rsplit("-", 1)
     assert stated.license_link == f"https://creativecommons.org/licenses/{name}/{number}/"
+    assert cff["abstract"].startswith(stated.description)
     assert cff["keywords"] == DatasetCard.load(ROOT / "data" / "README.md").data.to_dict()["tags"]
 
 
