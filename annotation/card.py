@@ -44,7 +44,10 @@ class File:
 
 def is_ours(path: Path, stated: About) -> bool:
     """Whether a card of this dataset stands at `path`."""
-    return path.is_file() and f"\npretty_name: '{stated.title}'\n" in path.read_text(encoding="utf-8", errors="replace")
+    from huggingface_hub import DatasetCardData
+
+    line = DatasetCardData(pretty_name=stated.title).to_yaml()  # which knows where a title needs quotes
+    return path.is_file() and f"\n{line}\n" in path.read_text(encoding="utf-8", errors="replace")
 
 
 def render(files: Mapping[str, File], stated: About, body: str) -> str:

@@ -69,6 +69,11 @@ def signature(name: str) -> dict[str, object]:
     return {"id": "signed", "from_name": "verified_by", "to_name": "text", "type": "textarea", "value": {"text": [name]}}
 
 
+def files(folder: Path) -> dict[str, bytes]:
+    """Everything in a folder."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
 def write_lines(path: Path, records: Iterable[object]) -> Path:
     """Write JSON lines."""
     path.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records), encoding="utf-8")

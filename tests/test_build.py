@@ -8,12 +8,13 @@ import json
 import re
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
-from annotation import CLAIMS, CONTRADICTIONS, ENTITIES, EXPORT, WAIVERS, export, label_studio, schema, seeds
+from annotation import CLAIMS, CONTRADICTIONS, ENTITIES, EXPORT, WAIVERS, about, card, export, label_studio, schema, seeds
 from annotation import gold as golds
 from annotation.build import build, digest
 from annotation.configs import CONFIGS
@@ -23,7 +24,7 @@ from annotation.facts import facts
 from annotation.gold import Gold
 from eval import formats, iob2
 from eval.document import BadInput
-from tests.conftest import ROOT, Command, write_lines
+from tests.conftest import ROOT, Command, files, write_lines
 
 SCHEMA = schema.load()
 LOAD = """
@@ -61,11 +62,6 @@ def load(command: Command, cache: Path, folder: Path, *config: str) -> dict[str,
     """The same of one config, or of the default one."""
     (loaded,) = load_all(command, cache, folder, *config)
     return loaded
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    """Everything in a folder."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def test_the_committed_data_is_what_the_build_makes(tmp_path: Path) -> None:
@@ -184,6 +180,15 @@ def test_no_gold_is_made_of_an_export_with_problems() -> None:
             golds.documents(tasks, articles(), SCHEMA)
     with pytest.raises(BadInput, match="no document"):
         golds.documents([], articles(), SCHEMA)
+
+
+@pytest.mark.parametrize("title", ["Wafd", "Wafd: a set", "It's 'ours'", "وفد"])
+def test_a_dataset_of_ours_is_known_by_its_title(tmp_path: Path, title: str) -> None:
+    """Whatever quotes it needs in the card's YAML; another's is not taken for it."""
+    stated = replace(about.load(), title=title)
+    (tmp_path / "README.md").write_text(card.render({}, stated, ""), encoding="utf-8")
+    assert card.is_ours(tmp_path / "README.md", stated)
+    assert not card.is_ours(tmp_path / "README.md", replace(stated, title=f"{title}s"))
 
 
 def test_a_folder_of_the_users_own_is_not_built_into(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from annotation.facts import facts
 from annotation.gold import Gold
 from eval import segment
 from eval.document import BadInput, Document, Mention
-from tests.conftest import BIN, ROOT, Command, document
+from tests.conftest import BIN, ROOT, Command, document, files
 from tests.strategies import documents
 
 SCHEMA = schema.load()
@@ -70,11 +70,6 @@ def crosses(one: Mention, other: Mention) -> bool:
     """Whether they overlap and neither holds the other."""
     first, second = sorted(((one.start, one.end), (other.start, other.end)))
     return first[0] < second[0] < first[1] < second[1]
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    """Everything in a folder."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotation import about, card
+from annotation import about, card, croissant
 from annotation.publishing import Release
 from annotation.publishing.answers import TOKENS, told
 from eval.document import BadInput
@@ -140,7 +140,7 @@ def _ours(hub: HfApi, repository: str, head: str) -> set[str]:
             if card.is_ours(path, about.load()):
                 configs = DatasetCard(path.read_text(encoding="utf-8")).data.get("configs", [])
                 named = {file["path"] for config in configs for file in config["data_files"]}
-                return there & {*named, "README.md", "croissant.json"}
+                return there & {*named, "README.md", croissant.NAME}
     raise BadInput(
         f"{repository} holds something else (its README.md is not this dataset's card); name another repository, or empty it"
     )
