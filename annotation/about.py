@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from annotation import ABOUT
 from annotation.lines import closed, fault
 from eval.document import BadInput
 
@@ -53,3 +54,8 @@ def load(path: Path | None = None) -> About:
         raise BadInput(f"{file}: not YAML ({' '.join(str(error).split())})") from None
     except ValidationError as error:
         raise BadInput(f"{file}: {fault(error)}; the fields are {', '.join(About.__annotations__)}") from None
+
+
+def of_project(root: Path) -> About:
+    """What the project at `root` states; what ours does, where it states nothing. Raises BadInput as `load` does."""
+    return load(root / ABOUT if (root / ABOUT).is_file() else None)

@@ -25,12 +25,13 @@ def build(gold: Gold, out: Path, source: str = "./data", standoff: bool = False)
     """Write the dataset into `out` and return how many rows each config has. `source` is what one loads in the card's example.
 
     `standoff` leaves the texts out; the card, its digest too, is of the dataset that standoff.join gives back.
-    Raises BadInput, before anything is written, as `write` does.
+    Raises BadInput, before anything is written, as `write` does, and for an about.yaml that is none.
     """
     full = datasets(gold)
     rows = {config: len(dataset) for config, dataset in full.items()}
-    body = card.body(gold, rows, digest(full), source)
-    write(datasets(gold, standoff) if standoff else full, body, about.load(), out)
+    stated = about.of_project(gold.root)
+    body = card.body(gold, stated, rows, digest(full), source)
+    write(datasets(gold, standoff) if standoff else full, body, stated, out)
     return rows
 
 

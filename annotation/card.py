@@ -12,7 +12,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-from annotation import about, examples, figures, making
+from annotation import examples, figures, making
 from annotation.about import About
 from annotation.gold import Gold
 from eval.document import BadInput
@@ -111,12 +111,13 @@ def named(folder: Path) -> tuple[str, str] | tuple[None, None]:
     return (found[1], found[2]) if found else (None, None)
 
 
-def body(gold: Gold, rows: Mapping[str, int], digest: str, source: str) -> str:
-    """card.md with its figures: those of the gold, rows of each config, the version with its digest, and what one loads.
+def body(gold: Gold, stated: About, rows: Mapping[str, int], digest: str, source: str) -> str:
+    """card.md filled in: figures of the gold, what is stated of the dataset, rows of each config, the digest, and what one loads.
 
     A section whose figures or examples cannot be had is left out: a project may keep its gold alone, or other articles.
     """
-    values = {**_of_gold(gold), **_of_dataset(), "digest": digest, "source": source, "n_candidates": rows["relations"]}
+    of_dataset = {**asdict(stated), "bibtex": stated.bibtex, "digest": digest, "source": source}
+    values = {**_of_gold(gold), **of_dataset, "n_candidates": rows["relations"]}
     template = (package_files("annotation") / "card.md").read_text(encoding="utf-8")
     sections = [Template(section) for section in re.split("^(?=## )", template, flags=re.MULTILINE)]
     return "".join(one.substitute(values) for one in sections if values.keys() >= {*one.get_identifiers()})
@@ -131,12 +132,6 @@ def _of_gold(gold: Gold) -> dict[str, object]:
     if making.is_kept(gold.root):
         found |= making.of_trust(gold.root)
     return found
-
-
-def _of_dataset() -> dict[str, object]:
-    """What about.yaml states."""
-    stated = about.load()
-    return {**asdict(stated), "bibtex": stated.bibtex}
 
 
 def size_categories(rows: Iterable[int]) -> list[str]:

@@ -10,7 +10,7 @@ from annotation.seeds import Article
 from eval.document import Document
 from eval.segment import sentences
 
-RARE = 10
+RARE = 10  # the templates say ten in words
 
 
 def of_gold(gold: Gold) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""How the gold was made, in figures for the datasheet: agreement, claims, findings, from what is kept beside the gold."""
+"""How the gold was made, in figures for datasheet and card: agreement, claims, findings, from what is kept beside the gold."""
 
 from __future__ import annotations
 

@@ -186,7 +186,7 @@ def test_a_project_that_keeps_its_gold_alone_has_a_card(command: Command, tmp_pa
 
 def test_what_is_not_of_us_alone_is_still_said_where_the_making_is_not_kept(tmp_path: Path) -> None:
     """The same gold, read as if from another place."""
-    body = card.body(replace(gold(), root=tmp_path), {"relations": 1}, "0" * 12, "./data")
+    body = card.body(replace(gold(), root=tmp_path), about.load(), {"relations": 1}, "0" * 12, "./data")
     assert [one for one in SECTIONS if one not in body] == ["## How far to trust it"]
 
 
@@ -195,4 +195,4 @@ def test_a_making_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     shutil.copytree(ROOT / EXPORT.parent, tmp_path / EXPORT.parent)
     (tmp_path / CLAIMS).write_text("{}\n", encoding="utf-8")
     with pytest.raises(BadInput, match=r"claims\.jsonl, line 1"):
-        card.body(replace(gold(), root=tmp_path), {"relations": 1}, "0" * 12, "./data")
+        card.body(replace(gold(), root=tmp_path), about.load(), {"relations": 1}, "0" * 12, "./data")

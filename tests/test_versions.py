@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -265,7 +264,7 @@ def with_one_change(tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def test_from_a_correction_to_the_next_version(command: Command, tmp_path: Path) -> None:
     """Release, correct one mention, build: what it says to do is done as it says, and the next build has nothing to say."""
-    for folder in ("annotation", "eval", "seeds"):
+    for folder in ("annotation", "seeds"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns(RELEASES.name))
     about = (ROOT / ABOUT).read_text(encoding="utf-8")
     (tmp_path / ABOUT).write_text(re.sub("(?m)^version: .*", "version: 0.1.0", about), encoding="utf-8")
@@ -276,7 +275,7 @@ def test_from_a_correction_to_the_next_version(command: Command, tmp_path: Path)
     (tmp_path / EXPORT).write_text(export.dumps(tasks), encoding="utf-8")
 
     def built() -> list[str]:
-        done = command(sys.executable, "-m", "annotation", "build")
+        done = command("annotate", "build")
         assert (done.returncode, done.stdout.startswith("data: documents ")) == (0, True)
         return [line for line in done.stderr.splitlines() if not line.startswith((str(ENTITIES), "the card has no examples"))]
 

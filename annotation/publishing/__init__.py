@@ -57,7 +57,7 @@ def release(gold: Gold, folder: Path, repository: str, with_texts: bool) -> Rele
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     )
-    return Release(repository, about.load().version, with_texts, files)
+    return Release(repository, about.of_project(gold.root).version, with_texts, files)
 
 
 def record(gold: Gold, version: str, root: Path) -> Path:
