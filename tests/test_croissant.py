@@ -18,9 +18,10 @@ import mlcroissant
 import pyarrow.parquet
 import pytest
 import yaml
-from datasets import ClassLabel, Dataset, Features, List
+from datasets import ClassLabel, Features, List
 
-from annotation import about, build, croissant
+from annotation import about, build, card, croissant
+from annotation import gold as golds
 from annotation.about import About
 from annotation.configs import CONFIGS
 from eval.document import BadInput
@@ -161,23 +162,13 @@ def test_each_field_is_described_and_nothing_is_that_is_no_field(described: dict
 
 def test_the_stand_off_form_reads_as_well(tmp_path: Path) -> None:
     """Texts, tokens and the words of mentions are null in every row, at the top, in a struct, in a list of structs."""
-    bare = {config: list(rows(DATA, config)) for config in CONFIGS}
-    bare["relations"] = bare["relations"][:100]
-    for row in bare["documents"] + bare["relations"]:
-        for part in (row, *row.get("mentions", ()), *(row[end] for end in ("head", "tail") if end in row)):
-            part["text"] = None
-    for row in bare["ner"]:
-        row["tokens"] = None
-    build.write(
-        {config: Dataset.from_list(bare[config], features=features(config)) for config in CONFIGS},
-        "",
-        about.load(),
-        tmp_path / "data",
-    )
+    bare = build.datasets(golds.read(ROOT), standoff=True)
+    bare["relations"] = bare["relations"].select(range(100))
+    build.write(bare, "", about.load(), tmp_path / "data")
+    assert {row["text"] for row in rows(tmp_path / "data", "documents")} == {None}
     found = mlcroissant.Dataset(jsonld=tmp_path / "data" / "croissant.json")
-    for config in CONFIGS:
-        assert list(rows(tmp_path / "data", config)) == bare[config]
-        assert assert_same_records(found, tmp_path / "data", config) == len(bare[config])
+    for config, dataset in bare.items():
+        assert assert_same_records(found, tmp_path / "data", config) == len(dataset)
 
 
 @pytest.fixture
@@ -231,7 +222,7 @@ def test_what_was_stated_is_read_back(tmp_path: Path) -> None:
         "ما هو",
         ("a", "ب"),
     )
-    file = build.card.File("documents/test.parquet", features("documents"), 5, 1, 2, "0" * 64)
+    file = card.File("documents/test.parquet", features("documents"), 5, 1, 2, "0" * 64)
     text = croissant.render({"documents": file}, other)
     assert text == croissant.render({"documents": file}, dataclasses.replace(other))
     assert "\r" not in text

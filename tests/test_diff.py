@@ -18,6 +18,7 @@ from annotation.facts import Fact
 from annotation.versions import diff, edition
 from annotation.versions.diff import counted, differences, lines
 from annotation.versions.edition import Edition, Names
+from eval import formats
 from eval.document import BadInput, Document, Mention, Relation
 from tests.conftest import ROOT, Command, write_lines
 from tests.strategies import TEXT, documents, marked, shuffled
@@ -270,8 +271,6 @@ def test_the_dataset_says_what_the_export_does_that_it_is_made_of() -> None:
 def test_a_release_reads_as_the_gold_that_it_is_of(tmp_path: Path) -> None:
     """Documents without texts, as JSON lines."""
     found = edition.read(ROOT / "annotation/exports/gold.json")
-    from eval import formats
-
     formats.write(tmp_path / "0.1.0.jsonl", [replace(document, text=None) for document in found.documents.values()])
     assert differences(edition.read(tmp_path / "0.1.0.jsonl"), found) == []
 

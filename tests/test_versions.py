@@ -18,6 +18,7 @@ from annotation.facts import facts
 from annotation.gold import Gold
 from annotation.seeds import Article
 from annotation.versions import changelog, releases
+from annotation.versions.edition import Edition
 from eval import formats
 from eval.document import BadInput, Document, Mention, Relation
 from tests.conftest import ROOT, Command
@@ -146,8 +147,6 @@ def test_the_step_fits_what_changed(
 
 def test_a_label_that_is_new_in_the_gold_is_a_minor_step() -> None:
     """And one that is no longer used, and still in the schema, was corrected."""
-    from annotation.versions.edition import Edition
-
     old, new = (Edition({"000": document}) for document in (FEWER.documents[0], GOLD.documents[0]))
     assert releases.step(old, new, GOLD.schema) == ("minor", "attribute role is new")
     assert releases.step(new, old, GOLD.schema)[0] == "patch"
