@@ -8,13 +8,21 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from eval import atomic
+from annotation import card
+from eval import atomic, formats
 from eval.document import BadInput, Document
-from eval.formats import WRITERS
 
 # What a file's name ends in, and the ending by which eval knows its format. brat's is a folder.
 FORMATS: Mapping[str, str] = {".conll": ".conll", ".spacy": ".spacy", ".brat": "", ".docred.json": ".json"}
 SUMS = "SHA256SUMS"
+
+
+def release(out: Path, folder: Path) -> dict[str, list[str]]:
+    """Write the dataset of a folder, under the version that its card names. Returns and raises as `write` does."""
+    version, _ = card.named(folder)
+    if version is None:
+        raise BadInput(f"{folder / 'README.md'}: names no version of the dataset; run annotate build")
+    return write(out, formats.read_gold(folder), version)
 
 
 def write(out: Path, documents: Sequence[Document], version: str) -> dict[str, list[str]]:
@@ -29,7 +37,10 @@ def write(out: Path, documents: Sequence[Document], version: str) -> dict[str, l
     with atomic.beside(out) as new:
         new.mkdir()
         try:
-            lost = {f"wafd-{version}{end}": WRITERS[of](new / f"wafd-{version}{end}", documents) for end, of in FORMATS.items()}
+            lost = {
+                f"wafd-{version}{end}": formats.WRITERS[of](new / f"wafd-{version}{end}", documents)
+                for end, of in FORMATS.items()
+            }
         except BadInput as error:
             raise BadInput(str(error).replace(str(new), str(out))) from None
         relations = sorted({relation.type for document in documents for relation in document.relations})

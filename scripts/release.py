@@ -1,4 +1,4 @@
-"""Write the gold as release files into a new folder: columns (.conll), spaCy's DocBin (.spacy), brat, DocRED, and SHA256SUMS.
+"""Write data/ as release files into a new folder: columns (.conll), spaCy's DocBin (.spacy), brat, DocRED, and SHA256SUMS.
 
     uv run --extra spacy python scripts/release.py release
 
@@ -9,23 +9,20 @@ from pathlib import Path
 
 import click
 
-from annotation import about, release_files
-from eval import formats
+from annotation import release_files
 from eval.console import run_command
+
+DATA = Path(__file__).parent.parent / "data"
 
 
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option(
-    "--gold", type=click.Path(path_type=Path), default=Path("data"), show_default=True, help="The dataset, with its texts."
-)
-def files(out: Path, gold: Path) -> None:
-    """Write the gold of the dataset to OUT, a folder that is not there yet, as columns, for spaCy, for brat, as DocRED.
+def files(out: Path) -> None:
+    """Write the dataset to OUT, a folder that is not there yet, as columns, for spaCy, for brat, as DocRED.
 
     SHA256SUMS stands beside them. What a format has no place for is said on standard error, with counts.
     """
-    lost = release_files.write(out, formats.read_gold(gold), about.load().version)
-    for name, lines in lost.items():
+    for name, lines in release_files.release(out, DATA).items():
         for line in lines:
             click.echo(f"release: {name}: {line}", err=True)
     click.echo(f"written: {out}: {', '.join(sorted(path.name for path in out.iterdir()))}")

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ from datasets import Features, Value
 from datasets import List as Listed
 from seqeval.metrics.sequence_labeling import get_entities
 
-from annotation import about
+from annotation import about, release_files
 from eval import formats, iob2
-from eval.document import ordered
+from eval.document import BadInput, ordered
 from eval.sides import pair
 from tests.conftest import ROOT, Command
 from tests.test_brat import check_by_another_reader
@@ -62,23 +63,19 @@ def test_what_is_there_stays_and_the_same_bytes_come_again(
 ) -> None:
     """Also with other hashes of strings; a folder that is there is refused, and where a format fails nothing is left."""
     folder, _, _ = released
-    assert command(*RELEASE, "again", "--gold", ROOT / "data", PYTHONHASHSEED="7").returncode == 0
+    assert command(*RELEASE, "again", PYTHONHASHSEED="7").returncode == 0
     assert (tmp_path / "again" / "SHA256SUMS").read_bytes() == (folder / "SHA256SUMS").read_bytes()
     shutil.rmtree(tmp_path / "again")
 
     (tmp_path / "there").mkdir()
-    formats.write(tmp_path / "gold.jsonl", [*GOLD[:1]])
-    bad = (tmp_path / "gold.jsonl").read_text(encoding="utf-8").replace('"doc_id":"000"', '"doc_id":"../000"')
-    (tmp_path / "bad.jsonl").write_text(bad, encoding="utf-8")
-    before = sorted(tmp_path.rglob("*"))
-    for out, gold, says in (
-        ("there", "gold.jsonl", "release: there: is there already; name a folder that is not\n"),
-        ("out", "bad.jsonl", "release: document '../000': its id becomes the name of a file in the folder"),
-    ):
-        done = command(*RELEASE, out, "--gold", gold)
-        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-        assert done.stderr.startswith(says)
-    assert sorted(tmp_path.rglob("*")) == before
+    (tmp_path / "there" / "mine").write_text("mine", encoding="utf-8")
+    done = command(*RELEASE, "there")
+    assert (done.returncode, done.stderr) == (2, "release: there: is there already; name a folder that is not\n")
+    with pytest.raises(BadInput, match=r"document '\.\./000': its id becomes the name of a file in the folder"):
+        release_files.write(tmp_path / "out", [replace(GOLD[0], doc_id="../000")], "0.1.0")
+    with pytest.raises(BadInput, match=r"README\.md: names no version"):
+        release_files.release(tmp_path / "out", tmp_path / "there")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["mine", "there"]
 
 
 def test_columns_by_pandas_and_seqeval(released: tuple[Path, str, str]) -> None:
