@@ -45,10 +45,10 @@ def serving(folder: Path, cwd: Path, *, killed: bool = False, **environment: str
         assert process.stdout
         yield _until_ready(process.stdout)
         if killed:
-            process.wait(timeout=60)
+            process.wait(timeout=300)
     finally:
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=300)
     if killed:
         assert "Label Studio ended by itself, with status -9" in said
     assert process.returncode == (2 if killed else 0)
@@ -75,7 +75,7 @@ def _cut_first_start(folder: Path, cwd: Path) -> None:
     )
     until(lambda: database.exists() and database.stat().st_size > 0)
     process.send_signal(signal.SIGINT)
-    printed, _ = process.communicate(timeout=60)
+    printed, _ = process.communicate(timeout=300)
     assert (process.returncode, printed) == (130, b"")
     with closing(sqlite3.connect(database)) as half:
         half.execute("CREATE TABLE IF NOT EXISTS tasks_failedprediction (cut INTEGER)")
@@ -102,7 +102,7 @@ def in_terminal(folder: Path, cwd: Path, *options: str, **environment: str) -> I
         with os.fdopen(ours, encoding="utf-8", newline="\n") as terminal:
             yield _until_ready(terminal), process.pid
     finally:
-        process.wait(timeout=60)
+        process.wait(timeout=300)
     until(lambda: not servers(folder))
 
 
