@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files as package_files
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
@@ -137,6 +137,9 @@ def _read(path: Path) -> _Read:
         raise BadInput(f"{path}: not of this dataset ({fault(error)})") from None
     if not any(file.contentUrl.startswith("documents/") for file in found.distribution):
         raise BadInput(f"{path}: not of this dataset (no file in documents/)")
+    for file in found.distribution:
+        if (named := PurePosixPath(file.contentUrl)).is_absolute() or ".." in named.parts:
+            raise BadInput(f"{path}: not of this dataset (contentUrl {file.contentUrl!r:.200} leads out of its folder)")
     return found
 
 

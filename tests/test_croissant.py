@@ -251,6 +251,15 @@ def test_a_file_that_is_none_of_ours_is_refused_in_one_line(described: dict[str,
         (changed(described, creator=[{"@type": "sc:Person"}]), "creator.0.name: Field required"),
         (changed(described, license="https://creativecommons.org/licenses/by/4.0/"), "license: "),
         (changed(described, distribution=[]), "no file in documents/"),
+        *(
+            (
+                changed(
+                    described, distribution=[*described["distribution"], {**described["distribution"][0], "contentUrl": where}]
+                ),
+                says,
+            )
+            for where, says in (("/etc/passwd", "contentUrl '/etc/passwd'"), ("documents/../../x", "leads out of its folder"))
+        ),
     ):
         path.write_bytes(content)
         with pytest.raises(BadInput, match=says) as refused:
