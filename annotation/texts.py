@@ -45,6 +45,8 @@ def find(source: Path, articles: Sequence[Article]) -> Mapping[str, str]:
     """
     if not source.exists():
         raise BadInput(f"{source}: no such file or folder; name where the articles' texts are")
+    if not (source.is_dir() or source.is_file()):
+        raise BadInput(f"{source}: neither a file nor a folder, as a pipe or a device; name where the articles' texts are")
     wanted, found = {article.sha256 for article in articles}, {}
     for path in _files(source):
         with path.open("rb") as file:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -390,6 +391,16 @@ def test_of_many_articles_that_are_not_there_the_first_are_named(tmp_path: Path)
     assert "005 (sha256" not in str(refused.value)
     with pytest.raises(BadInput, match="no such file or folder"):
         texts.find(tmp_path / "nowhere", [article("x")])
+
+
+def test_a_pipe_is_no_place_of_texts_and_is_passed_over_in_a_folder(tmp_path: Path) -> None:
+    """Nobody waits for what is written into it; a folder that leads back to itself ends as well."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "itself").symlink_to(tmp_path)
+    (tmp_path / "a").write_text("x", encoding="utf-8")
+    with pytest.raises(BadInput, match="neither a file nor a folder"):
+        texts.find(tmp_path / "pipe", [article("x")])
+    assert texts.find(tmp_path, [article("x")]) == {article("x").sha256: "x"}
 
 
 @given(documents(ANY_TEXT))
