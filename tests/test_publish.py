@@ -259,6 +259,22 @@ def test_what_the_hub_refuses_is_said_in_one_line_with_what_to_do(
     assert not any(it.tags for it in server.repositories.values())
 
 
+@pytest.mark.parametrize("answer", [{}, [1, 2], {"branches": [{}], "converts": [], "tags": []}, "<html>"])
+def test_an_answer_that_is_none_of_the_hubs_is_said(server: HubServer, reached: HfApi, release: Release, answer: object) -> None:
+    """As a proxy gives it, or another server at that address."""
+    server.faults["GET", "/refs"] = 200, answer
+    with pytest.raises(BadInput, match=r"its answer is none of the Hub's \(.*see to HF_ENDPOINT and the network, then the same"):
+        hub.push(release, reached, recorded=False)
+
+
+def test_a_record_that_cannot_be_written_is_said_and_the_same_command_writes_it(gold: Gold, tmp_path: Path) -> None:
+    """The version is on the Hub by then, and is pushed only once."""
+    (tmp_path / "annotation").mkdir()
+    (tmp_path / "annotation" / "releases").write_text("", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"releases/1\.2\.3\.jsonl: cannot be written \(.*\), though the version is published"):
+        publishing.record(gold, "1.2.3", tmp_path)
+
+
 def test_a_hub_that_does_not_answer_or_is_not_there_is_said(
     server: HubServer, reached: HfApi, release: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:

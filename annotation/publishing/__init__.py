@@ -61,8 +61,17 @@ def release(gold: Gold, folder: Path, repository: str, with_texts: bool) -> Rele
 
 
 def record(gold: Gold, version: str, root: Path) -> Path:
-    """Keep a published version's documents without their texts, to compare later ones with: annotation/releases/VERSION.jsonl."""
+    """Keep a published version's documents without their texts, to compare later ones with: annotation/releases/VERSION.jsonl.
+
+    Raises BadInput where that cannot be written.
+    """
     path = RELEASES / f"{version}.jsonl"
-    (root / RELEASES).mkdir(exist_ok=True)
-    formats.write(root / path, [replace(document, text=None) for document in gold.documents])
+    try:
+        (root / RELEASES).mkdir(exist_ok=True)
+        formats.write(root / path, [replace(document, text=None) for document in gold.documents])
+    except OSError as error:
+        raise BadInput(
+            f"{path}: cannot be written ({error.strerror}), though the version is published; make room, and give the same command"
+            " again: it pushes nothing twice"
+        ) from None
     return path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from json import JSONDecodeError
 from typing import TYPE_CHECKING
 
 from eval.console import Stopped
@@ -38,7 +39,7 @@ def told(hub: HfApi, repository: str) -> Iterator[None]:
         raise
     except KeyboardInterrupt:
         raise Stopped(f"stopped; {AGAIN}") from None
-    except (NotReached, OSError, RuntimeError, ValueError) as error:
+    except (NotReached, OSError, RuntimeError, ValueError, LookupError, TypeError, AttributeError) as error:
         first: BaseException = error
         while first.__cause__ and not isinstance(first, NotReached):  # an upload's own error says nothing
             first = first.__cause__
@@ -46,6 +47,9 @@ def told(hub: HfApi, repository: str) -> Iterator[None]:
             said = _answer(first, repository)
         elif isinstance(first, NotReached):
             said = f"not reached ({type(first).__name__}: {first}); see to the network, then {AGAIN}"
+        elif isinstance(first, (JSONDecodeError, LookupError, TypeError, AttributeError)):  # what a proxy answers, say
+            what = f"({type(first).__name__}: {first})"
+            said = f"its answer is none of the Hub's {what}; see to HF_ENDPOINT and the network, then {AGAIN}"
         else:
             said = str(first)
         raise BadInput(f"{hub.endpoint}: {said.replace(str(hub.token), 'TOKEN')}") from None
