@@ -17,6 +17,7 @@ FACT = Fact("happens_on", "event:russia_arab_summit_2025_10_15", value="2025-10-
 CONTRADICTED = Fact("holds_title", "per:ali_al_naasan", value="اللواء")
 
 _ARABIC = re.compile(r"[\u0600-\u06ff]+(?: [\u0600-\u06ff]+)*")
+_MARKS = re.compile(r"[\\`*_\[\]<>|&~$]")  # Markdown reads these as its own
 
 
 def of_gold(gold: Gold) -> dict[str, object]:
@@ -79,9 +80,9 @@ def _entity(gold: Gold) -> dict[str, object]:
     if entity is None or len({where for alias in entity.aliases for where in alias.documents}) < 2:
         raise BadInput(f"{ENTITY} is in none or one of the articles")
     return {
-        "example_entity": f"`{ENTITY}`, {isolated(entity.name_ar)}, {entity.name_en}",
+        "example_entity": f"`{ENTITY}`, {isolated(_inert(entity.name_ar))}, {_inert(entity.name_en)}",
         "example_aliases": _table(
-            ("words", "type", "articles"), ((alias.text, alias.type, ", ".join(alias.documents)) for alias in entity.aliases)
+            ("words", "type", "articles"), ((_inert(one.text), one.type, ", ".join(one.documents)) for one in entity.aliases)
         ),
     }
 
@@ -108,12 +109,12 @@ def _contradiction(gold: Gold) -> dict[str, object]:
         raise BadInput(f"{CONTRADICTED} is in no contradiction")
     sides = [(name, fact) for name, side in (("one", found.one), ("other", found.other)) for fact in side]
     return {
-        "example_kind": found.kind,
-        "example_reason": _ARABIC.sub(lambda words: isolated(words[0]), found.reason),
+        "example_kind": _inert(found.kind),
+        "example_reason": _ARABIC.sub(lambda words: isolated(words[0]), _inert(found.reason)),
         "example_sides": _table(
             ("side", "relation", "head", "articles", "tail or value"),
             (
-                (name, f"`{fact.relation}`", f"`{fact.head}`", ", ".join(_articles(gold, fact)), fact.tail or fact.value)
+                (name, f"`{fact.relation}`", f"`{fact.head}`", ", ".join(_articles(gold, fact)), _end(fact))
                 for name, fact in sides
             ),
         ),
@@ -125,11 +126,20 @@ def _articles(gold: Gold, fact: Fact) -> Sequence[str]:
 
 
 def _words(document: Document, mention: Mention) -> str:
-    return (document.text or "")[mention.start : mention.end]
+    return _inert((document.text or "")[mention.start : mention.end])
+
+
+def _end(fact: Fact) -> str:
+    return _inert(fact.tail or fact.value or "")
 
 
 def _given(mention: Mention) -> str:
-    return ", ".join(f"`{name}` {value}" for name, value in mention.attributes.items())
+    return ", ".join(f"`{name}` {_inert(value)}" for name, value in mention.attributes.items())
+
+
+def _inert(words: str) -> str:
+    """The words as Markdown shows them, whatever is in them: no cell ends, no markup begins."""
+    return _MARKS.sub(r"\\\g<0>", " ".join(words.split()))
 
 
 def _table(headings: Sequence[object], rows: Iterable[Sequence[object]]) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from datasets import Dataset
+from markdown_it import MarkdownIt
 
 from annotation import examples
 from annotation import gold as golds
@@ -115,3 +117,21 @@ def test_arabic_words_are_isolated() -> None:
         example = str(examples.of_gold(GOLD)[f"example_{name}"])
         assert "\u2068" in example
         assert not re.search("[\u0600-\u06ff]", re.sub("\u2068[^\u2068\u2069|]*\u2069", "", example))
+
+
+def test_what_markdown_would_read_as_its_own_is_shown_as_it_is() -> None:
+    """Names, reasons and values with bars, back quotes, HTML, links and dollars, as the page shows them."""
+    said = "a | b ` *c* <img src=x> [d](e) $x $$ \\ &amp; ~~f~~ دمشق"
+    entity = GOLD.entities[examples.ENTITY]
+    spoilt = replace(
+        GOLD,
+        entities={
+            examples.ENTITY: replace(entity, name_en=said, aliases=tuple(replace(one, text=said) for one in entity.aliases))
+        },
+        contradictions=[replace(one, reason=said) for one in GOLD.contradictions],
+    )
+    found = examples.of_gold(spoilt)
+    for name in ("entity", "aliases", "reason"):
+        page = MarkdownIt("gfm-like", {"linkify": False}).render(str(found[f"example_{name}"]))
+        assert said in html.unescape(re.sub("[\u2068\u2069]|<[^>]*>", "", page)), page
+        assert not re.search("<(img|a|em|s)\\b", page)
