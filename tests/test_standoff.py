@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -156,6 +157,29 @@ def test_no_running_text_of_an_article_is_in_any_file(published: Path) -> None:
     assert len(inside) > 10_000
     assert set().union(*map(found, inside)) == set()
     assert set().union(*map(found, in_parquet(ROOT / "data" / "documents" / "test.parquet"))) == runs
+
+
+def test_aliases_can_be_laid_into_most_mentions_and_not_into_most_of_the_words(published: Path) -> None:
+    """What the card says of them, tried: at each mention an alias that its entity has in the article, as long as it."""
+    rows = {config: pq.read_table(published / config / "test.parquet").to_pylist() for config in ("documents", "entities")}
+    aliases = {row["entity_id"]: row["aliases"] for row in rows["entities"]}
+    right = Counter[str]()
+    for row, (_, text) in zip(rows["documents"], seeds.read(ROOT / "seeds").values(), strict=True):
+        laid = set[int]()
+        for one in row["mentions"]:
+            had = [
+                alias for id in (one["entity_id"] or "").split() for alias in aliases[id] if row["doc_id"] in alias["documents"]
+            ]
+            fits = {alias["text"] for alias in had if len(alias["text"]) == one["end"] - one["start"]}
+            right["mentions"] += 1
+            if fits == {text[one["start"] : one["end"]]}:
+                right["mentions laid"] += 1
+                laid |= {*range(one["start"], one["end"])}
+        for start, end in segment.tokens(text).tolist():
+            right["words"] += 1
+            right["words laid"] += laid.issuperset(range(start, end))
+    assert 0.5 < right["mentions laid"] / right["mentions"] < 0.9
+    assert 0.2 < right["words laid"] / right["words"] < 0.4
 
 
 def test_what_stands_at_a_place_is_null_and_all_else_is_as_in_the_full_dataset(published: Path) -> None:
