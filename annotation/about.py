@@ -50,7 +50,7 @@ def load(path: Path | None = None) -> About:
     try:
         # All is text to BaseLoader, so that version 0.10 is not the number 0.1.
         return TypeAdapter(About).validate_python(yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadInput(f"{file}: not YAML ({' '.join(str(error).split())})") from None
     except ValidationError as error:
         raise BadInput(f"{file}: {fault(error)}; the fields are {', '.join(About.__annotations__)}") from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +23,9 @@ def join(folder: Path, source: Path, out: Path) -> dict[str, int]:
     dataset of ours, where `source` has not each article byte for byte, where what comes out has not the digest that the card
     names, and where `out` holds something else.
     """
-    found = read(folder)
+    with _as_written(folder):
+        found = read(folder)
+        wanted = [texts.Article(row["doc_id"], row["title"], row["sha256"]) for row in found["documents"]]
     stated, readme = croissant.about(folder / croissant.NAME), folder / "README.md"
     if not card.is_ours(readme, stated):
         raise BadInput(f"{readme}: not the card of this dataset; get the dataset again")
@@ -30,15 +34,9 @@ def join(folder: Path, source: Path, out: Path) -> dict[str, int]:
     if digest is None:
         raise BadInput(f"{readme}: names no digest, by which a join is checked; get the dataset again")
     _check_out(out, stated, digest)
-    wanted = [texts.Article(row["doc_id"], row["title"], row["sha256"]) for row in found["documents"]]
     by_sum = texts.find(source, wanted)
-    text_of = {article.doc_id: by_sum[article.sha256] for article in wanted}
-    full = {}
-    for name, dataset in found.items():
-        rows, with_text = dataset.to_list(), CONFIGS[name].with_text
-        if with_text:
-            rows = [with_text(row, text_of[row["doc_id"]]) for row in rows]
-        full[name] = build.typed(rows, dataset.features)
+    with _as_written(folder):
+        full = _with_texts(found, {article.doc_id: by_sum[article.sha256] for article in wanted})
     if (made := build.digest(full)) != digest:
         raise BadInput(
             f"{folder}: with its texts its digest is {made}, and its card says {digest}; it is damaged, or of another version"
@@ -46,6 +44,31 @@ def join(folder: Path, source: Path, out: Path) -> dict[str, int]:
         )
     build.write(full, body, stated, out)
     return {name: len(dataset) for name, dataset in full.items()}
+
+
+@contextmanager
+def _as_written(folder: Path) -> Iterator[None]:
+    """Rows of another form than ours are the dataset's fault: BadInput."""
+    try:
+        yield
+    except BadInput:
+        raise
+    except (LookupError, TypeError, ValueError) as error:  # pyarrow's are among them
+        raise BadInput(
+            f"{folder}: not as annotate build --stand-off writes it ({type(error).__name__}: {error}); it is damaged, or of"
+            " another version than this annotate: get the dataset again, or the wafd of its time"
+        ) from None
+
+
+def _with_texts(found: Mapping[str, Dataset], text_of: Mapping[str, str]) -> dict[str, Dataset]:
+    """The configs with the words at their places; `text_of` is by doc_id."""
+    full = {}
+    for name, dataset in found.items():
+        rows, with_text = dataset.to_list(), CONFIGS[name].with_text
+        if with_text:
+            rows = [with_text(row, text_of[row["doc_id"]]) for row in rows]
+        full[name] = build.typed(rows, dataset.features)
+    return full
 
 
 def read(folder: Path) -> dict[str, Dataset]:

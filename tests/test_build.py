@@ -182,7 +182,7 @@ def test_no_gold_is_made_of_an_export_with_problems() -> None:
         golds.documents([], articles(), SCHEMA)
 
 
-@pytest.mark.parametrize("title", ["Wafd", "Wafd: a set", "It's 'ours'", "وفد"])
+@pytest.mark.parametrize("title", ["Wafd", "Wafd: a set", "It's 'ours'", "وفد", "long " * 40 + "title", "yes", "1.0"])
 def test_a_dataset_of_ours_is_known_by_its_title(tmp_path: Path, title: str) -> None:
     """Whatever quotes it needs in the card's YAML; another's is not taken for it."""
     stated = replace(about.load(), title=title)

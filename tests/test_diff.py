@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -308,6 +310,16 @@ def test_what_is_no_version_of_the_gold_is_refused(tmp_path: Path, name: str, co
     with pytest.raises(BadInput, match=rf"{named.name}.*{says}") as refused:
         edition.read(named)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("config", "column"), [("entities", "entity_id"), ("facts", "head")])
+def test_a_dataset_of_other_columns_is_refused(tmp_path: Path, config: str, column: str) -> None:
+    """As one of another version, or a damaged one, may have them."""
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    path = tmp_path / "data" / config / "test.parquet"
+    pq.write_table(pq.read_table(path).drop_columns([column]), path)
+    with pytest.raises(BadInput, match=f"data: entities/ or facts/ are not as annotate build writes them .KeyError: '{column}'"):
+        edition.read(tmp_path / "data")
 
 
 def test_annotate_diff_says_what_is_wrong_in_one_line(command: Command, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import example, given, settings
@@ -284,12 +285,30 @@ def edited(content: bytes, *changes: tuple[str, str]) -> bytes:
 
 def rewritten(folder: Path, **changes: str) -> None:
     """Change the document's row, and let croissant.json sum the new file: only the digest can tell."""
-    path = folder / "documents" / "test.parquet"
-    old = hashlib.sha256(path.read_bytes()).hexdigest(), f'"{path.stat().st_size} B"'
-    table = pq.read_table(path)
+    table = at(folder, "documents")
     for column, value in changes.items():
         table = table.set_column(table.column_names.index(column), table.field(column), [[value]])
-    pq.write_table(table, path)
+    replaced(folder, "documents", table)
+
+
+def at(folder: Path, config: str) -> pa.Table:
+    """A config's file."""
+    return pq.read_table(folder / config / "test.parquet")
+
+
+def less(folder: Path, config: str, column: str) -> None:
+    """Without a column."""
+    replaced(folder, config, at(folder, config).drop_columns([column]))
+
+
+def replaced(folder: Path, config: str, table: pa.Table | bytes) -> None:
+    """Another file for a config's, of which croissant.json has size and sum."""
+    path = folder / config / "test.parquet"
+    old = hashlib.sha256(path.read_bytes()).hexdigest(), f'"{path.stat().st_size} B"'
+    if isinstance(table, bytes):
+        path.write_bytes(table)
+    else:
+        pq.write_table(table, path)
     new = hashlib.sha256(path.read_bytes()).hexdigest(), f'"{path.stat().st_size} B"'
     (folder / NAME).write_bytes(edited((folder / NAME).read_bytes(), *zip(old, new, strict=True)))
 
@@ -319,6 +338,13 @@ SPOILT: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "another date": (lambda folder: rewritten(folder, date="2025-10-02"), "with its texts its digest is"),
     "a text": (lambda folder: rewritten(folder, text=TEXT), "has its texts already"),
+    "no Parquet": (lambda folder: replaced(folder, "ner", b"PAR1"), r"not as annotate build --stand-off writes it \(Arrow"),
+    "no column": (lambda folder: less(folder, "documents", "sha256"), r"not as annotate build --stand-off writes it \(KeyError"),
+    "no article": (lambda folder: replaced(folder, "documents", at(folder, "documents")[:0]), r"writes it \(KeyError"),
+    "no head": (
+        lambda folder: replaced(folder, "facts", at(folder, "facts").replace_schema_metadata({"huggingface": "{"})),
+        r"not as annotate build --stand-off writes it \(JSONDecodeError",
+    ),
 }
 
 

@@ -56,7 +56,11 @@ def read(path: Path) -> Edition:
         raise BadInput(f"{path}: no mention in any document; a version of the gold is annotated")
     if not path.is_dir():
         return Edition(documents)
-    return Edition(documents, _names(path), _contradictions(path), *card.named(path))
+    try:
+        return Edition(documents, _names(path), _contradictions(path), *card.named(path))
+    except (LookupError, TypeError, AttributeError) as error:
+        what = f"not as annotate build writes them ({type(error).__name__}: {error})"
+        raise BadInput(f"{path}: entities/ or facts/ are {what}; get the dataset again") from None
 
 
 def called(edition: Edition) -> str:

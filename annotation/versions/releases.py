@@ -18,7 +18,7 @@ MAJOR, MINOR, PATCH = "major", "minor", "patch"
 
 def parsed(version: object) -> Version | None:
     """The three numbers of a semantic version, MAJOR.MINOR.PATCH; None of anything else."""
-    number = r"(0|[1-9][0-9]*)"
+    number = r"(0|[1-9][0-9]{0,8})"
     found = re.fullmatch(rf"{number}\.{number}\.{number}", str(version))
     return (int(found[1]), int(found[2]), int(found[3])) if found else None
 
