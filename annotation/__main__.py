@@ -150,12 +150,15 @@ def build(out: Path | None, stand_off: bool) -> None:
 
     The same inputs give the same bytes. Where CHANGELOG.md has the versions of the data, what is wrong with this one is said too.
     """
+    from rich.console import Console
+
     from annotation import build as building
     from annotation import entities, examples, gold, versions
 
     out = out or Path("data-stand-off" if stand_off else "data")
-    found = gold.read()
-    rows = building.build(found, out, standoff=stand_off)
+    with Console(stderr=True).status("building"):
+        found = gold.read()
+        rows = building.build(found, out, standoff=stand_off)
     for fault in entities.faults(entities.read(ENTITIES), found.documents):
         click.echo(fault, err=True)
     if out == Path("data") and versions.are_kept(Path()):
@@ -203,9 +206,12 @@ def join(folder: Path, texts: Path, out: Path) -> None:
     TEXTS is where you have them: a folder, sub-folders too, or a file. An article is known by the sha256 of its file, whatever
     the name; a text that differs by one byte is refused, since every offset would be in doubt.
     """
+    from rich.console import Console
+
     from annotation import standoff
 
-    rows = standoff.join(folder, texts, out)
+    with Console(stderr=True).status("joining"):
+        rows = standoff.join(folder, texts, out)
     click.echo(f"{out}: " + ", ".join(f"{config} {count} rows" for config, count in rows.items()))
 
 

@@ -4,13 +4,16 @@ uv run --extra crf --extra spacy python scripts/results.py
 """
 
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from itertools import combinations
+from multiprocessing import get_context
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Column, Table
 
-from eval import folder, progress
+from eval import folder
 from eval.compare import compare
 from eval.run import Run
 from eval.settings import Settings
@@ -22,10 +25,10 @@ SAMPLES = 10_000
 
 def main() -> None:
     """Print the tables, and the signatures of the runs."""
-    with tempfile.TemporaryDirectory() as place, progress.shown() as watch:
-        for name in EXTRACTORS:
-            folder.save(Run(Path("data"), name, Settings(metrics=METRICS), watch), Path(place, name))
-        watch("resampling")
+    status = Console(stderr=True).status("training")
+    with tempfile.TemporaryDirectory() as place, status, ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        list(pool.map(partial(scored, place), reversed(EXTRACTORS)))  # the longest first
+        status.update("resampling")
         record = compare([str(Path(place, name)) for name in EXTRACTORS], METRICS, SAMPLES, seed=0)
     runs = dict(zip(EXTRACTORS, record["runs"], strict=True))
     figures = Table(Column("F1 (95% interval)", no_wrap=True), *(Column(name, justify="right") for name in EXTRACTORS))
@@ -46,6 +49,11 @@ def main() -> None:
     console.print(f"over so few documents p is never below {floor:g}, so that no difference here can be significant at 0.05")
     for run in runs.values():
         console.print(run["signature"], soft_wrap=True)
+
+
+def scored(place: str, name: str) -> None:
+    """Score an extractor, in a process of its own."""
+    folder.save(Run(Path("data"), name, Settings(metrics=METRICS)), Path(place, name))
 
 
 def _interval(bounds: list[float] | None, form: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from annotation import about
 from eval.corpus import Corpus
 from eval.document import Document, Mention
 from eval.errors.kinds import Errors
@@ -50,6 +52,18 @@ def command(tmp_path: Path) -> Command:
         return subprocess.run([program, *rest], cwd=cwd, env=full, capture_output=True, text=True, timeout=300)
 
     return run
+
+
+@pytest.fixture
+def publishable(tmp_path: Path) -> Path:
+    """A copy of what is published and what that is made with, in no git, as before this version was published."""
+    copy = tmp_path / "project"
+    for part in ("annotation", "data", "scripts", "seeds"):
+        shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__", f"{about.load().version}.jsonl"))
+    for file in ("DATASHEET.md", "CHANGELOG.md", "CITATION.cff"):
+        if (ROOT / file).exists():
+            shutil.copy(ROOT / file, copy / file)
+    return copy
 
 
 def document(text: str, *mentions: tuple[int, int, str], doc_id: str = "d", **more: object) -> Document:

@@ -27,6 +27,7 @@ from eval.document import BadInput
 from tests.conftest import ROOT, Command, files, write_lines
 
 SCHEMA = schema.load()
+NO_PROJECT = ROOT / "tests"  # where nothing is kept of a making, so that no agreement is counted
 LOAD = """
 import json, sys
 from datasets import load_dataset
@@ -48,7 +49,7 @@ def gold() -> list[label_studio.Task]:
 def made_of(tasks: list[label_studio.Task]) -> Gold:
     """The gold of these tasks, with an entity table of theirs, and nothing across articles."""
     documents = golds.documents(tasks, articles(), SCHEMA)
-    return Gold(documents, articles(), SCHEMA, of_gold({}, documents), facts(documents), [], {})
+    return Gold(documents, articles(), SCHEMA, of_gold({}, documents), facts(documents), [], {}, NO_PROJECT)
 
 
 def load_all(command: Command, cache: Path, folder: Path, *configs: str) -> list[dict[str, object]]:
@@ -202,15 +203,17 @@ def test_a_folder_of_the_users_own_is_not_built_into(tmp_path: Path) -> None:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of what data/ is made of."""
-    for part in ("seeds", "annotation/exports"):
-        shutil.copytree(ROOT / part, tmp_path / part)
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    (tmp_path / EXPORT).parent.mkdir(parents=True)
+    shutil.copy(ROOT / EXPORT, tmp_path / EXPORT)
     for path in (ENTITIES, CONTRADICTIONS, CLAIMS):
         shutil.copy(ROOT / path, tmp_path / path)
     return tmp_path
 
 
 def test_annotate_build_and_then_eval_run(command: Command, project: Path) -> None:
-    """The two commands one after the other."""
+    """The two commands one after the other, where all is kept of how the gold was made."""
+    shutil.copytree(ROOT / EXPORT.parent, project / EXPORT.parent, dirs_exist_ok=True)
     built = command("annotate", "build")
     assert (built.returncode, built.stderr) == (0, "")
     assert files(project / "data") == files(ROOT / "data")

@@ -6,7 +6,6 @@ import io
 import json
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,10 +17,10 @@ from click.testing import CliRunner
 from huggingface_hub import HfApi, constants, set_client_factory
 from huggingface_hub.utils._http import default_client_factory
 
-from annotation import about, build, export, publishing, seeds
+from annotation import about, build, publishing
 from annotation import gold as golds
 from annotation.gold import Gold
-from annotation.publishing import Release, checklist, hub, withheld
+from annotation.publishing import Release, hub, withheld
 from eval import formats
 from eval.document import BadInput
 from scripts import publish
@@ -93,18 +92,6 @@ def at(server: HubServer, commit: str) -> dict[str, bytes]:
     return {path: content for path, content in files.items() if path != ".gitattributes"}
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A copy of what is published and what that is made with, in no git, as before this version was published."""
-    copy = tmp_path / "project"
-    for part in ("annotation", "data", "scripts", "seeds"):
-        shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__", f"{VERSION}.jsonl"))
-    for file in ("DATASHEET.md", "CHANGELOG.md", "CITATION.cff"):
-        if (ROOT / file).exists():
-            shutil.copy(ROOT / file, copy / file)
-    return copy
-
-
 def test_without_yes_all_is_listed_and_nothing_is_sent(server: HubServer, reached: HfApi, release: Release) -> None:
     """Repository, tag, message, and each file with its size and sum; the token and the Hub are there."""
     done = CliRunner().invoke(publish.publish, [NAME], env={"COLUMNS": "200"})
@@ -128,10 +115,10 @@ def test_with_texts_they_are_in_it_and_that_is_said(gold: Gold, tmp_path: Path, 
 
 
 def test_with_yes_the_very_files_are_there_tagged_and_no_text_has_left_the_machine(
-    command: Command, server: HubServer, release: Release, project: Path, gold: Gold
+    command: Command, server: HubServer, release: Release, publishable: Path, gold: Gold
 ) -> None:
     """As a user types it: one commit of exactly these paths, byte for byte; the token in headers alone; a record to commit."""
-    done = command(sys.executable, project / "scripts" / "publish.py", NAME, "--yes", **_environment(server))
+    done = command(sys.executable, publishable / "scripts" / "publish.py", NAME, "--yes", **_environment(server))
     assert (done.returncode, done.stderr) == (0, "")
     it = server.repositories[NAME]
     assert at(server, it.main) == contents(release)
@@ -161,7 +148,7 @@ def test_with_yes_the_very_files_are_there_tagged_and_no_text_has_left_the_machi
     pairs = tables["relations/test.parquet"]
     assert {words for row in pairs for words in (row["text"], row["head"]["text"], row["tail"]["text"])} == {None}
 
-    kept = project / "annotation" / "releases" / f"{VERSION}.jsonl"
+    kept = publishable / "annotation" / "releases" / f"{VERSION}.jsonl"
     assert f"written: annotation/releases/{VERSION}.jsonl; commit it" in done.stdout
     (columns,) = formats.read(kept)
     assert list(columns.documents()) == [replace(document, text=None) for document in gold.documents]
@@ -340,46 +327,6 @@ def test_a_repository_that_holds_something_else_is_refused(
     assert server.sent() == []
 
 
-def test_each_thing_that_is_not_as_it_should_be_is_named(project: Path) -> None:
-    """Not only the first: data/ (also by the sums of its croissant.json), the datasheet, the CHANGELOG."""
-    mentions = project / "data" / "documents" / "test.parquet"
-    table = pq.read_table(mentions)
-    rows = table.to_pylist()
-    rows[0]["mentions"][0]["end"] += 1
-    pq.write_table(table.from_pylist(rows, schema=table.schema), mentions)
-    (project / "data" / "more.txt").write_text("more", encoding="utf-8")
-    (project / "data" / "facts" / "test.parquet").unlink()
-    log = (project / "CHANGELOG.md").read_text(encoding="utf-8")
-    (project / "CHANGELOG.md").write_text(log.replace(VERSION, "0.0.9"), encoding="utf-8")
-    (project / "DATASHEET.md").write_text("another", encoding="utf-8")
-    found = checklist.faults(project)
-    for says in (
-        "data/documents/test.parquet: not what the build makes of the gold",
-        "data/facts/test.parquet: not there",
-        "data/more.txt: not of the build",
-        "DATASHEET.md: not what its figures give",
-    ):
-        assert [fault for fault in found if fault.startswith(says)]
-    assert [fault for fault in found if "data/documents/test.parquet" in fault and "croissant.json" in fault]
-    assert [fault for fault in found if fault.startswith("CHANGELOG.md")]
-
-
-def test_articles_that_were_edited_and_problems_of_the_gold_are_named(project: Path) -> None:
-    """Every one of them; what is made of the gold is then not compared."""
-    articles = seeds.manifest(project / "seeds")
-    for article in articles[:2]:
-        path = project / "seeds" / article.file
-        path.write_bytes(path.read_bytes() + b" ")
-    tasks = export.read(ROOT / "annotation" / "exports" / "gold.json")
-    tasks[0]["annotations"][0]["result"][0]["value"]["labels"] = ["NOBODY"]
-    (project / "annotation" / "exports" / "gold.json").write_text(export.dumps(tasks), encoding="utf-8")
-    found = checklist.faults(project)
-    for article in articles[:2]:
-        assert [one for one in found if f"seeds/{article.file}: its sha256 is" in one]
-    assert [one for one in found if "unknown-label" in one]
-    assert [one for one in found if "not compared" in one]
-
-
 def test_texts_in_what_should_hold_none_are_found_wherever_they_are(gold: Gold, release: Release, tmp_path: Path) -> None:
     """In the columns that are to be empty, in any other, in the card, and escaped in JSON."""
     texts = {document.doc_id: document.text or "" for document in gold.documents}
@@ -404,11 +351,3 @@ def test_texts_in_what_should_hold_none_are_found_wherever_they_are(gold: Gold, 
         f"{where}: holds text of article 003, which is to be left out"
         for where in ("README.md", "facts/test.parquet, column value", "more.json")
     ]
-
-
-def test_what_no_commit_has_is_said(tmp_path: Path) -> None:
-    """In a git; elsewhere nothing is known."""
-    (tmp_path / "file").write_text("", encoding="utf-8")
-    assert checklist.uncommitted(tmp_path) == []
-    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
-    assert checklist.uncommitted(tmp_path) == ["file"]
