@@ -25,9 +25,9 @@ from annotation.gold import Gold
 from eval import formats, iob2
 from eval.document import BadInput
 from tests.conftest import ROOT, Command, files, write_lines
+from tests.golds import NO_PROJECT
 
 SCHEMA = schema.load()
-NO_PROJECT = ROOT / "tests"  # where nothing is kept of a making, so that no agreement is counted
 LOAD = """
 import json, sys
 from datasets import load_dataset
