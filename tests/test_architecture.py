@@ -41,7 +41,7 @@ ORDER = [
     ("eval.run", "eval.saved", "eval.shard", "eval.cluster"),
     ("eval.catalogue", "eval.gate", "eval.recipe", "eval.report", "eval.compare", "eval.sharded"),
     ("eval.folder",),
-    ("eval.side_by_side",),
+    ("eval.side_by_side", "eval.pages"),
     ("eval.__main__",),
 ]
 
@@ -93,7 +93,19 @@ def test_imports_go_one_way() -> None:
 @pytest.mark.parametrize("module", ["eval", "eval.__main__", "eval.run", "eval.compare", "annotation.__main__"])
 def test_start_is_light(module: str) -> None:
     """Importing the commands pulls in nothing heavy."""
-    heavy = {"spacy", "datasets", "pandas", "sklearn", "scipy", "pyarrow", "label_studio_sdk", "babel", "torch"}
+    heavy = {
+        "spacy",
+        "datasets",
+        "pandas",
+        "sklearn",
+        "scipy",
+        "pyarrow",
+        "label_studio_sdk",
+        "babel",
+        "torch",
+        "jinja2",
+        "vl_convert",
+    }
     code = f"import sys, {module}; print(*sorted({heavy!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == ""

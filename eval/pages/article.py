@@ -1,0 +1,134 @@
+"""An article as an island of JSON, and the legend that its numbers refer to. Both are as compact as a thousand articles need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from eval.document import Document, Mention
+from eval.segment import sentences
+
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
+_LETTER = re.compile(r"[^\W\d_]")
+NOTHING = -1
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a mention or relation: its class (None: it was not compared), and, on any side but the first, which is the
+    gold, its counterparts there, by their place in the gold's mentions or relations.
+    """
+
+    name: str | None = None
+    gold: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A side's document, with a verdict on each of its mentions and each of its relations; none where nothing was compared."""
+
+    document: Document
+    mentions: Sequence[Verdict] = ()
+    relations: Sequence[Verdict] = ()
+
+
+@dataclass
+class Numbers:
+    """Each value once, in the order in which they first came."""
+
+    known: dict[Hashable, int] = field(default_factory=dict)
+
+    def of(self, value: Hashable | None) -> int:
+        """The number of a value; NOTHING for None."""
+        return NOTHING if value is None else self.known.setdefault(value, len(self.known))
+
+
+class Legend:
+    """Names that islands refer to by number. Make all islands before its record."""
+
+    def __init__(self, sides: Sequence[str], classes: Sequence[str] = (), relation_classes: Sequence[str] = ()) -> None:
+        """Classes are in the order in which a reader is to find them."""
+        self._sides = sides
+        self._classes, self._relation_classes = ({name: i for i, name in enumerate(of)} for of in (classes, relation_classes))
+        self._types, self._relations, self._entities, self._attributes = (Numbers() for _ in range(4))
+
+    def island(self, sides: Sequence[Marked]) -> dict[str, Any]:
+        """An article: `text`, `sentences` (half-open code points), and for each side its `mentions` and `relations`.
+
+        A mention is [start, end, type, class, entity, attributes], a relation [type, head, tail, class], head and tail by their
+        place in `mentions`; names are numbers of the legend, NOTHING for none. The places of counterparts in the gold come after
+        these. No sentence ends inside a mention.
+        """
+        text = sides[0].document.text or ""
+        spans = [(mention.start, mention.end) for side in sides for mention in side.document.mentions]
+        return {
+            "text": text,
+            "sentences": sentences(text, spans),
+            "sides": [{"mentions": self._mentions(side), "relations": self._related(side)} for side in sides],
+        }
+
+    def record(
+        self, colours: Mapping[str, str] | None = None, entities: Mapping[str, Mapping[str, str]] | None = None
+    ) -> dict[str, Any]:
+        """`sides`, `classes` and `relationClasses` by name; `types` (`name`, and `colour` where they have colours of their own);
+        `relations` by name; `entities` (`id`, and what is known of them: `name`, `href`); `attributes`, objects.
+        """
+        return {
+            "sides": list(self._sides),
+            "classes": list(self._classes),
+            "relationClasses": list(self._relation_classes),
+            "types": [{"name": name, "colour": (colours or {}).get(str(name))} for name in self._types.known],
+            "relations": list(self._relations.known),
+            "entities": [{"id": id, **(entities or {}).get(str(id), {})} for id in self._entities.known],
+            "attributes": [dict(pairs) for pairs in self._attributes.known],  # type: ignore[call-overload]
+        }
+
+    def _mentions(self, side: Marked) -> list[list[Any]]:
+        verdicts = side.mentions or [Verdict()] * len(side.document.mentions)
+        return [
+            [
+                mention.start,
+                mention.end,
+                self._types.of(mention.type),
+                self._class(verdict, self._classes),
+                self._entities.of(mention.entity_id),
+                self._attributes.of(_attributes(mention)),
+                *verdict.gold,
+            ]
+            for mention, verdict in zip(side.document.mentions, verdicts, strict=True)
+        ]
+
+    def _related(self, side: Marked) -> list[list[Any]]:
+        place = {mention.id: i for i, mention in enumerate(side.document.mentions)}
+        verdicts = side.relations or [Verdict()] * len(side.document.relations)
+        return [
+            [
+                self._relations.of(relation.type),
+                place[relation.head],
+                place[relation.tail],
+                self._class(verdict, self._relation_classes),
+                *verdict.gold,
+            ]
+            for relation, verdict in zip(side.document.relations, verdicts, strict=True)
+        ]
+
+    def _class(self, verdict: Verdict, classes: Mapping[str, int]) -> int:
+        return NOTHING if verdict.name is None else classes[verdict.name]
+
+
+def direction(text: str) -> str:
+    """`rtl` or `ltr`, by the first letter (rule P2 of Unicode's bidirectional algorithm, UAX 9, in short)."""
+    first = _LETTER.search(text)
+    return "rtl" if first and _RIGHT_TO_LEFT.match(first[0]) else "ltr"
+
+
+def language(text: str) -> str | None:
+    """`ar` for a text with Arabic letters; None for others, of which we know nothing."""
+    return "ar" if _ARABIC.search(text) else None
+
+
+def _attributes(mention: Mention) -> Hashable | None:
+    return tuple(sorted(mention.attributes.items())) or None
