@@ -49,10 +49,10 @@ class Studio:
         self.cwd, self.folder, self._stack = cwd, cwd / "studio", stack
         self.start()
 
-    def start(self, killed: bool = False) -> None:
-        """Serve, after what served before is stopped; `killed`: it will be."""
+    def start(self) -> None:
+        """Serve, after what served before is stopped, or has ended since its server was killed."""
         self._stack.close()
-        self._stack.enter_context(serving(self.folder, self.cwd, killed=killed))
+        self._stack.enter_context(serving(self.folder, self.cwd))
 
     def open(self, browser: Browser, pictures: Path) -> AbstractContextManager[Page]:
         """The page, logged in."""

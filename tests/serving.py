@@ -24,12 +24,15 @@ from annotation.studio import accounts, address, environment, project, tasks
 from tests.conftest import BIN, ROOT
 
 
+_killed: set[Path] = set()
+
+
 @contextmanager
-def serving(folder: Path, cwd: Path, *, killed: bool = False, **environment: str) -> Iterator[str]:
+def serving(folder: Path, cwd: Path, **environment: str) -> Iterator[str]:
     """`annotate serve` until the block is left, then Ctrl-C; yields what it prints once it is ready.
 
-    A folder that is not there yet begins as a first start leaves it. Where the server is `killed` in the block, it ends by
-    itself and says so.
+    A folder that is not there yet begins as a first start leaves it. Where the server is killed in the block, by kill_server, it
+    ends by itself and says so.
     """
     if not folder.exists():
         shutil.copytree(started_once(), folder)
@@ -38,20 +41,24 @@ def serving(folder: Path, cwd: Path, *, killed: bool = False, **environment: str
         cwd=cwd,
         env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", **environment},
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE if killed else None,
+        stderr=subprocess.PIPE,
         text=True,
     )
     try:
         assert process.stdout
         yield _until_ready(process.stdout)
-        if killed:
+        if folder in _killed:
             process.wait(timeout=300)
     finally:
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=300)
-    if killed:
+        sys.stderr.write(said)
+    if folder in _killed:
+        _killed.remove(folder)
         assert "Label Studio ended by itself, with status -9" in said
-    assert process.returncode == (2 if killed else 0)
+        assert process.returncode == 2
+    else:
+        assert process.returncode == 0
 
 
 @cache
@@ -187,3 +194,4 @@ def kill_server(folder: Path) -> None:
     """kill -9 of the Label Studio that `annotate serve` has started over the folder, with all that it started."""
     (leader,) = (number for number in servers(folder) if number == os.getpgid(number))
     os.killpg(leader, signal.SIGKILL)
+    _killed.add(folder)

@@ -178,7 +178,6 @@ def test_a_draft_comes_back_after_a_reload_and_after_the_server_was_killed(
     browser: Browser, studio: Studio, command: Command, tmp_path: Path
 ) -> None:
     """What was not submitted is there, and can be submitted then."""
-    studio.start(killed=True)
     with studio.open(browser, tmp_path) as page:
         page.open(studio.task("draft"))
         with page.draft_saved():

@@ -86,7 +86,7 @@ def test_from_predictions_to_annotations(command: Command, tmp_path: Path) -> No
         shutil.copytree(ROOT / folder, tmp_path / folder)
     studio = tmp_path / "studio"
     push = ["push", "--folder", studio, "--with", "lexicon"]
-    with serving(studio, tmp_path, killed=True):
+    with serving(studio, tmp_path):
         assert command("annotate", "push", "--folder", studio).returncode == 0
         with reached(studio) as http:
             first = next(tasks.listed(http, 1, False))["id"]

@@ -130,7 +130,7 @@ def test_killed_on_the_way_every_article_comes_once(command: Command, tmp_path: 
     push = ["push", "--articles", tmp_path / "articles.jsonl", "--annotations", tmp_path / "annotated.jsonl", "--folder"]
     pull = ["pull", "--out", out, "--folder"]
 
-    with serving(studio, ROOT, killed=True):
+    with serving(studio, ROOT):
         pushing = start(SLOWLY, ROOT, *push, studio)
         until(lambda: (studio / "pushing.json").exists() and count(studio) > 50)
         pushing.kill()
@@ -152,7 +152,7 @@ def test_killed_on_the_way_every_article_comes_once(command: Command, tmp_path: 
         kill_server(studio)
         check_stopped(pushing, "the same command goes on")
 
-    with serving(studio, ROOT, killed=True):
+    with serving(studio, ROOT):
         assert count(studio) < ARTICLES
         done = command("annotate", *push, studio, cwd=ROOT)
         assert done.returncode == 0, done.stderr
