@@ -36,6 +36,7 @@ from tests.serving import serving, task_numbers
 ROOT = Path(__file__).parent.parent
 DOC = ROOT / "docs" / "annotating.md"
 PICTURES = ROOT / "docs" / "annotating"
+STUDIO = Path(".home", "wafd", "label-studio")  # in the copy
 ARTICLE = "005"
 TEXT = (PICTURES / "invented.txt").read_text(encoding="utf-8")
 
@@ -75,7 +76,7 @@ class Walk:
     @property
     def studio(self) -> Path:
         """Where `annotate` keeps Label Studio's data, if no other folder is named."""
-        return self.folder / ".home" / "wafd" / "label-studio"
+        return self.folder / STUDIO
 
     @property
     def environment(self) -> Mapping[str, str]:

@@ -18,6 +18,7 @@ from annotation import about
 from eval.corpus import Corpus
 from eval.document import Document, Mention
 from eval.errors.kinds import Errors
+from tests import meanwhile
 
 # The same on every machine: no deadline, since the first example may build Hypothesis's own tables.
 settings.register_profile("wafd", settings.get_profile("ci"), deadline=None)
@@ -27,6 +28,14 @@ ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Begin what some of these tests will wait for."""
+    run = [item for item in session.items if not any(skipped.args[0] for skipped in item.iter_markers("skipif"))]
+    names = [name for name in meanwhile.WORK if any(item.get_closest_marker(name) for item in run)]
+    if names and not session.config.option.collectonly:
+        meanwhile.begin(names)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import pty
 import shutil
@@ -10,19 +9,17 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from annotation.studio import accounts, address, environment, project, tasks
+from tests import meanwhile
 from tests.conftest import BIN, ROOT
-
 
 _killed: set[Path] = set()
 
@@ -61,16 +58,18 @@ def serving(folder: Path, cwd: Path, **environment: str) -> Iterator[str]:
         assert process.returncode == 0
 
 
-@cache
 def started_once() -> Path:
-    """A folder after its first start, which takes up to a minute, so that it is done once for all; and after one that was cut."""
-    cwd = Path(tempfile.mkdtemp())
-    atexit.register(shutil.rmtree, cwd, ignore_errors=True)
+    """A folder after its first start, which takes up to a minute, so that it is done once for all, and while others are tested."""
+    meanwhile.ended("walkthrough")  # its server would ask for the same port at the same moment
+    return meanwhile.made("label_studio") / "studio"
+
+
+def make(cwd: Path) -> None:
+    """That folder, `studio`: a first start, after one that was cut."""
     (cwd / "studio").mkdir(mode=0o700)
     _cut_first_start(cwd / "studio", cwd)
     with serving(cwd / "studio", cwd):
         pass
-    return cwd / "studio"
 
 
 def _cut_first_start(folder: Path, cwd: Path) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -163,6 +161,12 @@ def test_kappa_is_scikit_learns(tags: list[tuple[str, str]]) -> None:
 
 @pytest.fixture
 def exports(tmp_path: Path) -> Path:
+    """A folder with two exports."""
+    write_exports(tmp_path)
+    return tmp_path
+
+
+def write_exports(folder: Path) -> None:
     """first.json and second.json: our export, and the same with one mention less."""
     tasks = export.read(ROOT / "annotation/exports/gold.json")
     known = schema.load()
@@ -171,8 +175,7 @@ def exports(tmp_path: Path) -> Path:
     gone = next(mention for mention in document.mentions if mention.id not in linked)
     less = replace(document, mentions=tuple(mention for mention in document.mentions if mention is not gone))
     for name, one in (("first", document), ("second", less)):
-        (tmp_path / f"{name}.json").write_text(export.dumps([label_studio.to_task(one, known)]), encoding="utf-8")
-    return tmp_path
+        (folder / f"{name}.json").write_text(export.dumps([label_studio.to_task(one, known)]), encoding="utf-8")
 
 
 def test_the_command_prints_figures_and_disagreements(exports: Path, command: Command) -> None:
@@ -202,39 +205,6 @@ def test_what_cannot_be_compared_is_said_in_one_line(exports: Path, command: Com
         done = command("annotate", "agree", "first.json", f"{name}.json")
         assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
         assert says in done.stderr
-
-
-@pytest.mark.skipif(not os.environ.get("CI"), reason="installs 700 MB: CI=1 uv run --group test pytest -k gamma")
-def test_gamma_in_an_environment_of_its_own(exports: Path) -> None:
-    """1 for an annotation against itself; less, and above chance, where a mention is gone."""
-    for name in ("first", "second"):
-        tasks = [*export.read(exports / f"{name}.json"), label_studio.to_task(replace(FIRST, date="2025-10-02"), schema.load())]
-        (exports / f"{name}.json").write_text(export.dumps(tasks), encoding="utf-8")
-    program = ["uv", "run", "--quiet", "--project", str(ROOT), "--isolated", "--extra", "gamma", "annotate", "agree"]
-    done = subprocess.run(
-        [*program, "first.json", "second.json", "--gamma", "--json", "--samples", "0"],
-        cwd=exports,
-        env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"},
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)["gamma"]
-    assert found["documents"]["x"] == pytest.approx(1)
-    assert 0 < found["documents"]["000"] < 1
-    assert found["mean"] == pytest.approx(sum(found["documents"].values()) / 2)
-
-
-def test_a_solver_that_writes_past_python_spoils_no_json() -> None:
-    """What comes before and after is printed."""
-    code = (
-        "import os; from annotation.agreement.gamma import silent; os.write(1, b'before ')\n"
-        "with silent(): os.write(1, b'chatter')\n"
-        "print('after')"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert done.stdout == "before after\n"
 
 
 def test_documents_that_only_one_has_are_named(exports: Path, command: Command) -> None:

@@ -15,6 +15,7 @@ import platformdirs
 import pytest
 import uv
 
+from tests import meanwhile
 from tests.conftest import ROOT
 
 TORCH = "torch==2.13.0"
@@ -48,11 +49,18 @@ def assert_done(done: subprocess.CompletedProcess[str]) -> None:
     assert done.returncode == 0, f"{done.args}\n{done.stdout}\n{done.stderr}"
 
 
+def make(folder: Path) -> None:
+    """Prints how its tests went; fails where one does."""
+    done = run(environment(), "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/in_transformers")
+    assert_done(done)
+    print(done.stdout)
+
+
+@pytest.mark.transformers
 @pytest.mark.skipif(not {"CI", "WAFD_TORCH"} & set(os.environ), reason=f"installs torch; enable it with {COMMAND}")
 def test_transformers() -> None:
     """All tests of in_transformers/ pass, and none is skipped."""
-    done = run(environment(), "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/in_transformers")
-    assert_done(done)
-    assert " passed" in done.stdout
-    assert "skipped" not in done.stdout
-    print(done.stdout)
+    printed = (meanwhile.made("transformers") / "log").read_text(encoding="utf-8")
+    assert " passed" in printed
+    assert "skipped" not in printed
+    print(printed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,16 +11,28 @@ import pytest
 from annotation import EXPORT, export, label_studio
 from eval.document import ordered
 from scripts import walkthrough
-from tests import labelling
+from tests import labelling, meanwhile
 
 pytestmark = [pytest.mark.label_studio, labelling.NEEDED]
 
 
-def test_the_walk_is_as_it_is_told(tmp_path: Path) -> None:
+def make(folder: Path) -> None:
+    """The document as its commands print it now: `annotating.md`, beside the copy of the project in which they have run."""
+    started = folder.parent / "label_studio" / "studio"
+    if started.exists():
+        shutil.copytree(started, folder / "project" / walkthrough.STUDIO)
+    walked = walkthrough.walked(walkthrough.DOC.read_text(encoding="utf-8"), folder / "project")
+    (folder / "annotating.md").write_text(walked, encoding="utf-8")
+
+
+@pytest.mark.walkthrough
+def test_the_walk_is_as_it_is_told() -> None:
     """Each command prints what stands there, and what the third has decided is in the gold, beside what was there."""
+    made = meanwhile.made("walkthrough")
     written = walkthrough.DOC.read_text(encoding="utf-8")
-    assert walkthrough.walked(written, tmp_path) == written, "to write it anew: uv run --group test python scripts/walkthrough.py"
-    before, after = (export.read(root / EXPORT) for root in (walkthrough.ROOT, tmp_path))
+    walked = (made / "annotating.md").read_text(encoding="utf-8")
+    assert walked == written, "to write it anew: uv run --group test python scripts/walkthrough.py"
+    before, after = (export.read(root / EXPORT) for root in (walkthrough.ROOT, made / "project"))
     assert after[: len(before)] == before
     (new,) = after[len(before) :]
     (first,) = export.read(walkthrough.PICTURES / "first.json")
