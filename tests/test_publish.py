@@ -7,89 +7,29 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
-from huggingface_hub import HfApi, constants, set_client_factory
-from huggingface_hub.utils._http import default_client_factory
+from huggingface_hub import HfApi
 
-from annotation import about, build, publishing
-from annotation import gold as golds
+from annotation import build, publishing
 from annotation.gold import Gold
 from annotation.publishing import Release, hub, withheld
 from eval import formats
 from eval.document import BadInput
 from scripts import publish
-from tests.conftest import ROOT, Command
+from tests.conftest import Command
 from tests.hub_server import HubServer, Repository
-from tests.hub_server import hub as started
+from tests.pushing import NAME, TAG, TOKEN, VERSION, at, connected, contents, environment, listening, own, released
 
-TOKEN = "hf_thisIsTheSecretOfTheTests"
-NAME = "org/wafd"
-VERSION = about.load().version
-TAG = f"v{VERSION}"
 # The library sends what goes by Git LFS in a way that its own HTTP library wants no more.
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
 
-
-@pytest.fixture(scope="module")
-def gold() -> Gold:
-    """The project's own."""
-    return golds.read(ROOT)
-
-
-@pytest.fixture(scope="module")
-def release(gold: Gold, tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """This version as it is pushed."""
-    return publishing.release(gold, tmp_path_factory.mktemp("release"), NAME, with_texts=False)
-
-
-@pytest.fixture
-def server() -> Iterator[HubServer]:
-    """A Hub with nothing on it, which fails the test where anything else is asked, of whatever host."""
-    with started() as it:
-        yield it
-
-
-@pytest.fixture
-def reached(server: HubServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[HfApi]:
-    """The same, as the command reaches it."""
-    for name, value in _environment(server).items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(constants, "ENDPOINT", server.url)
-    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", server.url + "/{repo_id}/resolve/{revision}/{filename}")
-    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
-    monkeypatch.setattr(constants, "HF_HUB_DISABLE_TELEMETRY", True)
-    monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", False)
-    yield hub.connect()
-    set_client_factory(default_client_factory)
-
-
-def _environment(server: HubServer) -> dict[str, str]:
-    return {
-        "HF_ENDPOINT": server.url,
-        "HF_TOKEN": TOKEN,
-        "HF_HUB_OFFLINE": "0",
-        "HF_HUB_DISABLE_TELEMETRY": "1",
-        # What is asked of any other host comes to the server too, which fails the test.
-        **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"), server.url),
-        **dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1"),
-    }
-
-
-def contents(release: Release) -> dict[str, bytes]:
-    """Its files."""
-    return {file.path: file.local.read_bytes() for file in release.files}
-
-
-def at(server: HubServer, commit: str) -> dict[str, bytes]:
-    """The files of a commit, but for the Hub's own."""
-    files = server.repositories[NAME].commits[commit]
-    return {path: content for path, content in files.items() if path != ".gitattributes"}
+gold, release = (pytest.fixture(scope="module")(one) for one in (own, released))
+server, reached = pytest.fixture(listening), pytest.fixture(connected)
 
 
 def test_without_yes_all_is_listed_and_nothing_is_sent(server: HubServer, reached: HfApi, release: Release) -> None:
@@ -118,7 +58,7 @@ def test_with_yes_the_very_files_are_there_tagged_and_no_text_has_left_the_machi
     command: Command, server: HubServer, release: Release, publishable: Path, gold: Gold
 ) -> None:
     """As a user types it: one commit of exactly these paths, byte for byte; the token in headers alone; a record to commit."""
-    done = command(sys.executable, publishable / "scripts" / "publish.py", NAME, "--yes", **_environment(server))
+    done = command(sys.executable, publishable / "scripts" / "publish.py", NAME, "--yes", **environment(server))
     assert (done.returncode, done.stderr) == (0, "")
     it = server.repositories[NAME]
     assert at(server, it.main) == contents(release)
@@ -222,88 +162,6 @@ def test_the_steps_are_those_of_a_push_which_goes_on_from_the_commit_that_was_se
     assert server.sent()[-1] == f"POST /api/datasets/{NAME}/tag/{commit}"
 
 
-@pytest.mark.parametrize(
-    ("method", "part", "status", "says"),
-    [
-        ("GET", "/refs", 401, "401, the token is none that it knows; make one at"),
-        ("POST", "repos/create", 401, "401, the token is none that it knows; make one at"),
-        ("POST", "repos/create", 403, "403, the token may not write to org, or there is no org; it needs write access there"),
-        ("POST", "repos/create", 404, f"404, there is no {NAME}, or the token may not see it"),
-        ("POST", "/commit/", 412, "412, somebody else has changed it meanwhile; the same command goes on"),
-        ("POST", "/commit/", 500, "500, it has a fault of its own; the same command goes on from there, later"),
-        ("POST", "/tag/", 409, "409, somebody else is changing it at this moment"),
-    ],
-)
-def test_what_the_hub_refuses_is_said_in_one_line_with_what_to_do(
-    method: str, part: str, status: int, says: str, server: HubServer, reached: HfApi, release: Release
-) -> None:
-    """By what it answers; a token that it repeats is not shown."""
-    server.faults[method, part] = status, {"error": f"no, {TOKEN}"}
-    with pytest.raises(BadInput) as error:
-        hub.push(release, reached, recorded=False)
-    assert f"{server.url}: {says}" in str(error.value)
-    assert TOKEN not in str(error.value)
-    assert not any(it.tags for it in server.repositories.values())
-
-
-@pytest.mark.parametrize("answer", [{}, [1, 2], {"branches": [{}], "converts": [], "tags": []}, "<html>"])
-def test_an_answer_that_is_none_of_the_hubs_is_said(server: HubServer, reached: HfApi, release: Release, answer: object) -> None:
-    """As a proxy gives it, or another server at that address."""
-    server.faults["GET", "/refs"] = 200, answer
-    with pytest.raises(BadInput, match=r"its answer is none of the Hub's \(.*see to HF_ENDPOINT and the network, then the same"):
-        hub.push(release, reached, recorded=False)
-
-
-def test_a_record_that_cannot_be_written_is_said_and_the_same_command_writes_it(gold: Gold, tmp_path: Path) -> None:
-    """The version is on the Hub by then, and is pushed only once."""
-    (tmp_path / "annotation").mkdir()
-    (tmp_path / "annotation" / "releases").write_text("", encoding="utf-8")
-    with pytest.raises(BadInput, match=r"releases/1\.2\.3\.jsonl: cannot be written \(.*\), though the version is published"):
-        publishing.record(gold, "1.2.3", tmp_path)
-
-
-def test_a_hub_that_does_not_answer_or_is_not_there_is_said(
-    server: HubServer, reached: HfApi, release: Release, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A time-out, and a port at which nobody listens."""
-    monkeypatch.setattr(hub, "TIMEOUT", 0.5)
-    server.faults["GET", "/refs"] = 0, None
-    with pytest.raises(BadInput, match=r"not reached \(ReadTimeout.*see to the network, then the same command goes on"):
-        hub.push(release, hub.connect(), recorded=False)
-    server.server_close()
-    with pytest.raises(BadInput, match=r"not reached \(ConnectError.*see to the network"):
-        hub.push(release, hub.connect(), recorded=False)
-
-
-@pytest.mark.parametrize(
-    ("token", "offline", "says"),
-    [
-        ("", False, "no token for the Hub; make one with write access"),
-        ("hf_a b", False, "holds a character that no token has"),
-        ("hf_é", False, "holds a character that no token has"),
-        (TOKEN, True, "HF_HUB_OFFLINE is set"),
-    ],
-)
-def test_without_a_token_or_offline_nothing_is_asked(
-    token: str, offline: bool, says: str, server: HubServer, reached: HfApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is said before, and without showing it."""
-    monkeypatch.setenv("HF_TOKEN", token)
-    monkeypatch.setattr(constants, "HF_TOKEN_PATH", str(tmp_path / "none"))
-    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", offline)
-    with pytest.raises(BadInput, match=says) as error:
-        hub.connect()
-    assert not token or token not in str(error.value)
-    assert server.requests == []
-
-
-@pytest.mark.parametrize("name", ["wafd", "a/b/c", "org/--", "https://huggingface.co/datasets/org/wafd", "org/", ""])
-def test_what_names_no_repository_is_said(name: str) -> None:
-    """An organisation's or a person's, then its own."""
-    with pytest.raises(BadInput, match="name it as ORG/NAME"):
-        hub.check_name(name)
-
-
 def test_what_an_earlier_version_brought_goes_and_what_is_others_stays(
     server: HubServer, reached: HfApi, release: Release
 ) -> None:
@@ -313,18 +171,6 @@ def test_what_an_earlier_version_brought_goes_and_what_is_others_stays(
     it.commit({"README.md": old, "gone/test.parquet": b"old", "facts/test.parquet": b"old", "LICENSE": b"theirs"}, "before")
     hub.push(release, reached, recorded=False)
     assert at(server, it.main) == {**contents(release), "LICENSE": b"theirs"}
-
-
-@pytest.mark.parametrize("files", [{"README.md": b"another dataset"}, {"ner/test.parquet": b"theirs"}])
-def test_a_repository_that_holds_something_else_is_refused(
-    files: dict[str, bytes], server: HubServer, reached: HfApi, release: Release
-) -> None:
-    """Nothing is sent."""
-    server.repositories[NAME] = it = Repository()
-    it.commit(files, "theirs")
-    with pytest.raises(BadInput, match=f"{NAME} holds something else"):
-        hub.push(release, reached, recorded=False)
-    assert server.sent() == []
 
 
 def test_texts_in_what_should_hold_none_are_found_wherever_they_are(gold: Gold, release: Release, tmp_path: Path) -> None:
