@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -205,11 +206,17 @@ def test_agreement_is_that_of_annotate_agree() -> None:
     assert pair["clusters"]["f1"] == told["clusters"]["within"]["conll"]["f1"]
 
 
+@cache
+def in_order() -> dict[str, Any]:
+    """The record of TASKS as they stand there, with a draft of the fourth by a third."""
+    return recorded(TASKS, d={EMAILS[3]})
+
+
 @given(st.permutations(TASKS), st.randoms())
 def test_the_order_of_tasks_and_annotations_does_not_matter(tasks: list[dict[str, Any]], random: Any) -> None:
     """The record is the same, to the last digit."""
     mixed = [{**one, "annotations": random.sample(one["annotations"], len(one["annotations"]))} for one in tasks]
-    assert json.dumps(recorded(mixed, d={EMAILS[3]})) == json.dumps(recorded(TASKS, d={EMAILS[3]}))
+    assert json.dumps(recorded(mixed, d={EMAILS[3]})) == json.dumps(in_order())
 
 
 def test_the_tables_are_short_and_inert() -> None:
