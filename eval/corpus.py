@@ -109,6 +109,10 @@ class Corpus:
 
     def widened(self) -> Corpus:
         """Mentions widened to the tokens they touch; one that touches none stays as it is."""
+        return self.wide().sorted()
+
+    def wide(self) -> Corpus:
+        """The same, each where it stood: not in order, and some may have become equal."""
         starts, ends = self.layout.tokens.T
         first = np.searchsorted(ends, self.start, side="right")
         last = np.searchsorted(starts, self.end, side="left") - 1
@@ -116,7 +120,7 @@ class Corpus:
         start, end = self.start.copy(), self.end.copy()
         start[touches] = starts[first[touches]]
         end[touches] = ends[last[touches]]
-        return replace(self, start=start, end=end).sorted()
+        return replace(self, start=start, end=end)
 
     def outermost(self) -> Corpus:
         """The mentions that lie inside no other. Equal spans do not lie inside each other; crossing ones neither."""

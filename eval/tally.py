@@ -63,7 +63,7 @@ class Tally:
     def add(self, gold: Columns, predicted: Columns) -> Batch:
         """Count a batch: the same documents on both sides."""
         marked = lay(gold, predicted, self._settings.unit)
-        seen = _view(marked[0], self._settings), _view(marked[1], self._settings)
+        seen = view(marked[0], self._settings), view(marked[1], self._settings)
         doc_ids = [doc_id or "" for doc_id in gold.doc_id.list]
         self._attributes |= {name for name, values in gold.attributes.items() if values.used}
         # Attributes of the predictions too: the gold may have them in a later batch.
@@ -201,7 +201,8 @@ class Sum:
             self._types[name] = self._types.get(name, np.zeros(3)) + more
 
 
-def _view(side: Corpus, settings: Settings) -> Corpus:
+def view(side: Corpus, settings: Settings) -> Corpus:
+    """A side as it is compared: the mentions that count, as wide as they count."""
     if settings.nested != "all":
         side = side.outermost() if settings.nested == "outermost" else side.innermost()
     return side.widened() if settings.match == "token" else side
