@@ -128,6 +128,7 @@ def run(
     from eval import folder, formats, gate, report
     from eval.errors import table
     from eval.metrics import METRICS, metrics_for
+    from eval.pages import report as page
     from eval.settings import Settings
     from eval.settings import options as parsed
     from eval.tally import ERRORS
@@ -158,11 +159,16 @@ def run(
                 raise
         taken_apart = {metric: found for metric, found in scores["errors"].items() if found["kinds"] and errors}
         texts = formats.texts(gold, table.shown(taken_apart.values())) if taken_apart else {}
+        if one.documents <= page.ARTICLES:
+            page.write(out, out / folder.REPORT, gold, watch)
     report.show(scores, console)
     for metric, found in taken_apart.items():
         table.show(metric, found, texts, console)
     if one.usage:
         console.print(plain(_used(one.usage)), soft_wrap=True)
+    if one.documents > page.ARTICLES:
+        many = f"the {page.ARTICLES:,} of {one.documents:,} documents that have the most errors"
+        console.print(plain(f"eval report {out} makes a page to look at, of {many}"), soft_wrap=True)
     console.print(plain(f"written to {out}"), soft_wrap=True)
     missed = [m for m in minimum if not m.reached(scores["metrics"])]
     for m in missed:
@@ -212,6 +218,46 @@ def compare(runs: tuple[str, ...], metrics: str | None, samples: int, seed: int,
     from eval import side_by_side
 
     side_by_side.show(record, output())
+
+
+@cli.command("report")
+@click.argument("runs", nargs=-1, metavar="RUN [RUN]")
+@click.option("--gold", type=click.Path(path_type=Path), help="Where the gold stands, if it was moved.  [default: where it was]")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The page.  [default: report.html in RUN's folder]")
+def report_(runs: tuple[str, ...], gold: Path | None, out: Path | None) -> None:
+    """Write the page of a run, or of two runs against each other, which opens in a browser.
+
+    RUN is the folder of a run. Its report.html has the figures, and all articles with what is right and wrong in them; of more
+    than 1,000, those with the most errors. The page of two runs stands in the folder of the first, as report-against-<name of
+    the second's>.html.
+
+    Exit status: 0 done, 2 bad usage or bad input.
+    """
+    if len(runs) not in (1, 2):
+        raise click.UsageError("name one run folder, or two")
+
+    from eval.folder import REPORT, REPORTS
+    from eval.pages import ours
+    from eval.saved import load
+
+    first, *others = map(Path, runs)
+    place = out or first / (REPORTS.replace("*", others[0].resolve().name) if others else REPORT)
+    for run in runs:
+        load(run)
+    ours.refuse_other(place)
+    with progress.shown() as watch:
+        if others:
+            from eval.pages import comparison  # type: ignore[attr-defined,unused-ignore]
+
+            comparison.write(*runs, place, gold, watch)
+            shown = ""
+        else:
+            from eval.pages import report
+
+            shown = str(report.write(first, place, gold, watch))
+    if shown:
+        click.echo(f"shown: {shown}")
+    output().print(plain(f"written to {place}"), soft_wrap=True)
 
 
 @cli.command("list")

@@ -1,7 +1,8 @@
 """A run's folder: what is kept of a run while it goes on, and what it leaves when it is done.
 
 `settings.json` says how the run is made. `predictions.jsonl` grows by a line a document, or `shards` by a file a shard. In the
-end the first has all, in the gold's order. `counts.parquet` and `scores.json` come last: a folder with scores.json is done.
+end the first has all, in the gold's order. `counts.parquet` and `scores.json` come last: a folder with scores.json is done. Its
+`report.html`, and other pages that say `report` in their names, are made of these: they go when the run is made anew.
 """
 
 from __future__ import annotations
@@ -22,10 +23,12 @@ from filelock import FileLock, Timeout
 from eval import recipe, unit_counts
 from eval.console import Stopped
 from eval.document import BadInput
+from eval.pages import ours
 from eval.run import JOURNAL, SHARDS, BaseKept, BaseRun
 from eval.scoring import written
 
 PREDICTIONS, COUNTS, SCORES = JOURNAL, "counts.parquet", "scores.json"
+REPORT, REPORTS = "report.html", "report-against-*.html"
 FILES = (recipe.NAME, PREDICTIONS, COUNTS, SCORES)
 UNFINISHED = "unfinished"
 LOCK = ".run.lock"
@@ -35,9 +38,11 @@ def check(out: Path) -> None:
     """Raise BadInput if `out` is no place for a run, or holds a file that a run would overwrite and that no run made."""
     if out.exists() and not out.is_dir():
         raise BadInput(f"--out {out}: a file, not a folder")
-    standing = [file for file in (*FILES, SHARDS) if os.path.lexists(out / file)]
+    standing = [file for file in (*FILES, REPORT, SHARDS) if os.path.lexists(out / file)]
     if standing and recipe.read(out) is None:
         raise BadInput(f"--out {out}: {standing[0]} stands there and is not from a run; move it, or name another folder")
+    if os.path.lexists(out / REPORT) and not ours.is_ours(out / REPORT):
+        raise BadInput(f"--out {out}: {REPORT} stands there and is no page of ours; move it, or name another folder")
 
 
 def save(run: BaseRun, out: Path | None, tell: Callable[[str], object] = lambda message: None) -> tuple[dict[str, Any], Path]:
@@ -51,7 +56,7 @@ def save(run: BaseRun, out: Path | None, tell: Callable[[str], object] = lambda 
     and Stopped, saying how to go on, when the user stops it.
     """
     own = recipe.of(run)
-    place = out or Path("runs", f"{_name(run.name, repr({**own, 'sources': ''}))}.{UNFINISHED}")
+    place = out or Path("runs", f"{_name(run.name, repr({**own, 'sources': '', recipe.PLACE: ''}))}.{UNFINISHED}")
     check(place)
     if out and (place / SCORES).exists():
         recipe.refuse_other(place, recipe.read(place) or {}, {**own, "gold": None, "engine": None})
@@ -92,6 +97,7 @@ def _made(run: BaseRun, place: Path, own: recipe.Recipe, tell: Callable[[str], o
     recipe.refuse_other(place, standing, own)
     if recipe.differences(standing, own):  # predictions in a file, which may be scored in another way
         _clear(place)
+        standing = own
     if not (place / recipe.NAME).exists():
         recipe.write(place, own)
     kept = run.kept(place)
@@ -101,6 +107,9 @@ def _made(run: BaseRun, place: Path, own: recipe.Recipe, tell: Callable[[str], o
             tell(f"going on after {already} of {run.survey.documents} documents, kept in {place}")
         if standing.get("sources") != own["sources"]:
             standing = {**own, recipe.EARLIER: already} if already else own
+            recipe.write(place, standing)
+        elif standing.get(recipe.PLACE) != own[recipe.PLACE]:
+            standing = {**standing, recipe.PLACE: own[recipe.PLACE]}
             recipe.write(place, standing)
         if earlier := standing.get(recipe.EARLIER):
             warnings = [f"{earlier} document(s) were predicted before the extractor's code or files were changed"]
@@ -134,6 +143,7 @@ def _scored(run: BaseRun, kept: BaseKept, place: Path, warnings: list[str]) -> d
         remarks = kept.remarks.warnings(run.name, f"kept in {PREDICTIONS}")
         scores["warnings"] = [*warnings, *remarks, *scores["warnings"]]
         new[SCORES].write_bytes(orjson.dumps(scores, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        _clear_reports(place)
         for name, file_of in new.items():
             os.replace(file_of, place / name)
     finally:
@@ -145,6 +155,7 @@ def _scored(run: BaseRun, kept: BaseKept, place: Path, warnings: list[str]) -> d
 def _move(place: Path, done: Path) -> None:
     """Put the files of a run that is done where they are to stand. A kill on the way leaves what the same command mends."""
     done.mkdir(exist_ok=True)
+    _clear_reports(done)
     recipe.write(done, recipe.read(place) or {})
     for name in (COUNTS, SCORES, PREDICTIONS):
         os.replace(place / name, done / name)
@@ -156,6 +167,14 @@ def _clear(place: Path) -> None:
     for name in FILES:
         (place / name).unlink(missing_ok=True)
     _clear_shards(place)
+    _clear_reports(place)
+
+
+def _clear_reports(place: Path) -> None:
+    """Pages of a run that is no more, and what a kill left of one."""
+    pages = (page for page in (place / REPORT, *place.glob(REPORTS)) if ours.is_ours(page))
+    for page in (*pages, *place.glob(f".{REPORT}-*"), *place.glob(f".{REPORTS}-*")):
+        page.unlink(missing_ok=True)
 
 
 def _clear_shards(place: Path) -> None:

@@ -11,13 +11,15 @@ from typing import Any
 
 import orjson
 
-from eval import __version__
+from eval import __version__, formats
 from eval.document import BadInput
 from eval.run import BaseRun
 
 NAME = "settings.json"
 # In settings.json too: how many documents were predicted before `sources` changed; not there if none.
 EARLIER = "predicted before sources changed"
+# Where the gold stood, an absolute path; "" for documents in memory. Whoever moves it makes no other run.
+PLACE = "gold at"
 Recipe = Mapping[str, Any]
 
 
@@ -31,6 +33,7 @@ def of(run: BaseRun) -> Recipe:
         "options": run.options,
         "protocol": run.protocol,
         "gold": run.survey.digest,
+        PLACE: str(formats.rooted(run.gold)) if run.gold else "",
         "train": run.train.digest if settings.train else "",
         "match": settings.match,
         "nested": settings.nested,
@@ -59,8 +62,9 @@ def write(folder: Path, recipe: Recipe) -> None:
 
 
 def differences(standing: Recipe, own: Recipe) -> list[str]:
-    """What two recipes differ in, `sources` apart, and what is None in the second."""
-    return [key for key, value in own.items() if key != "sources" and value not in (None, standing.get(key, ""))]
+    """What two recipes differ in, `sources` and the gold's place apart, and what is None in the second."""
+    apart = "sources", PLACE
+    return [key for key, value in own.items() if key not in apart and value not in (None, standing.get(key, ""))]
 
 
 def refuse_other(folder: Path, standing: Recipe, own: Recipe) -> None:

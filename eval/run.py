@@ -31,11 +31,13 @@ JOURNAL, SHARDS = "predictions.jsonl", "shards"
 class BaseRun(ABC):
     """One extractor against gold, on whatever engine: what it is, how it is kept, and the scores that come of it.
 
-    `protocol` is the one asked for, or the extractor's own default; `options` are the extractor's own, as far as they may change
-    what it finds; `usage` is what it says that it has used so far, by name; `train` is the survey of what it is fitted on.
+    `gold` is where that stands, None for documents in memory; `protocol` is the one asked for, or the extractor's own default;
+    `options` are the extractor's own, as far as they may change what it finds; `usage` is what it says that it has used so far,
+    by name; `train` is the survey of what it is fitted on.
     """
 
     engine: str
+    gold: Path | None
     protocol: str
     options: Mapping[str, str]
     usage: Counter[str]
@@ -54,6 +56,11 @@ class BaseRun(ABC):
     @abstractmethod
     def kept(self, place: Path) -> BaseKept:
         """The run as it is kept in a folder until all is predicted. Raises BadInput where what is kept is not from this run."""
+
+    @property
+    def documents(self) -> int:
+        """How many have been scored."""
+        return self._scoring.documents
 
     def scores(self) -> dict[str, Any]:
         """What scores.json holds, when all has been scored. Raises BadInput for gold that was changed on the way."""
@@ -104,6 +111,7 @@ class Run(BaseRun):
         score does that.
         """
         super().__init__(name, settings, progress)
+        self.gold = gold if isinstance(gold, Path) else None
         self._gold: Callable[[], Iterable[Columns]] = lambda: _batches(gold)
         documents, self.train = training(settings.train)
         # Where predictions stand in a file, the gold is read once.

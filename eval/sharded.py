@@ -30,6 +30,7 @@ class Sharded(BaseRun):
     """Each shard, a file of the gold, is predicted and scored by whatever worker is free."""
 
     engine = "dask"
+    gold: Path
 
     def __init__(self, gold: Path, name: str, settings: Settings, cluster: Cluster, progress: Progress = silent) -> None:
         """Raises BadInput where there is no such extractor, or it cannot be made, and for gold that cannot be scored."""

@@ -37,7 +37,7 @@ ORDER = [
         "eval.extraction",
         "eval.journal",
     ),
-    ("eval.signature", "eval.scoring"),
+    ("eval.signature", "eval.scoring", "eval.pages.ours"),
     ("eval.run", "eval.saved", "eval.shard", "eval.cluster"),
     ("eval.catalogue", "eval.gate", "eval.recipe", "eval.report", "eval.compare", "eval.sharded"),
     ("eval.folder",),

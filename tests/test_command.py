@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from eval import formats
-from eval.folder import FILES
+from eval.folder import FILES, REPORT
 from tests.conftest import ROOT, Command, document, write_lines
 
 TEXT = "زار الوزير دمشق\nوغادر"
@@ -114,7 +114,7 @@ def test_min_decides_the_exit_status(gold: Path, command: Command) -> None:
 
 def test_nothing_but_a_run_is_overwritten(gold: Path, command: Command, tmp_path: Path) -> None:
     """A user's own file of one of a run's names in the --out folder stays."""
-    for name in FILES:
+    for name in (*FILES, REPORT):
         (tmp_path / name).mkdir()
         shutil.copy(gold, tmp_path / name / name)
         done = command("eval", "run", f"predictions:{gold}", "--gold", gold, "--out", name)

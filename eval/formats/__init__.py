@@ -123,6 +123,12 @@ def texts(path: Path, doc_ids: Collection[str]) -> dict[str, str]:
     return found
 
 
+def titles(path: Path, doc_ids: Collection[str]) -> dict[str, str]:
+    """The titles of some documents of the gold, where it is Parquet that has a column of them."""
+    files = (part for part in parts(path) if part.suffix == ".parquet")
+    return {doc_id: title for file in files for doc_id, title in parquet.titles(file) if doc_id in doc_ids}
+
+
 def read_gold(path: Path) -> list[Document]:
     """All gold documents of `path`. Raises BadInput, naming file and line, also for what no scorer could count; see tidy."""
     documents: list[Document] = []
@@ -202,6 +208,11 @@ def absolute(path: Path) -> Path:
     """The same place, whatever the working directory. Raises BadInput where there is nothing."""
     if not _file(path).exists():
         raise BadInput(f"{_file(path)}: no such file or folder")
+    return rooted(path)
+
+
+def rooted(path: Path) -> Path:
+    """The same, whether anything is there or not."""
     found = _file(path).absolute()
     return found if _file(path) == path else Path(f"{STRICT}{found}")
 

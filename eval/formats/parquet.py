@@ -41,6 +41,19 @@ def read(path: Path) -> Iterator[Columns]:
         raise BadInput(f"{path}: damaged ({error})") from None
 
 
+def titles(path: Path) -> Iterator[tuple[str, str]]:
+    """The doc_id and the title of each document that has one; nothing where there is no column of strings called `title`."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path, pre_buffer=False) as file:
+        fields = {field.name: field.type for field in file.schema_arrow}
+        if not all(fields.get(name) in (pa.string(), pa.large_string()) for name in ("doc_id", "title")):
+            return
+        for batch in file.iter_batches(columns=["doc_id", "title"], use_threads=False):
+            yield from ((doc_id, title) for doc_id, title in zip(*map(pa.Array.to_pylist, batch.columns), strict=True) if title)
+
+
 def write(path: Path, documents: Iterable[Document]) -> list[str]:
     """Write one row a document, labels as strings; attributes become a struct of the names that occur, with strings.
 

@@ -7,6 +7,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from markupsafe import escape
+
 from eval.document import Document, Mention
 from eval.segment import sentences
 
@@ -40,10 +42,16 @@ class Numbers:
     """Each value once, in the order in which they first came."""
 
     known: dict[Hashable, int] = field(default_factory=dict)
+    size: int = 0  # of the values, in bytes, about
 
     def of(self, value: Hashable | None) -> int:
         """The number of a value; NOTHING for None."""
-        return NOTHING if value is None else self.known.setdefault(value, len(self.known))
+        if value is None:
+            return NOTHING
+        if value not in self.known:
+            self.known[value] = len(self.known)
+            self.size += len(escape(str(value)).encode()) + 20
+        return self.known[value]
 
 
 class Legend:
@@ -85,6 +93,11 @@ class Legend:
             "entities": [{"id": id, **(entities or {}).get(str(id), {})} for id in self._entities.known],
             "attributes": [dict(pairs) for pairs in self._attributes.known],  # type: ignore[call-overload]
         }
+
+    @property
+    def size(self) -> int:
+        """How many bytes its record takes up in a page, about."""
+        return sum(numbers.size for numbers in (self._types, self._relations, self._entities, self._attributes))
 
     def _mentions(self, side: Marked) -> list[list[Any]]:
         verdicts = side.mentions or [Verdict()] * len(side.document.mentions)

@@ -11,7 +11,10 @@ from typing import Any
 
 import orjson
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
+
+from eval.pages.ours import GENERATOR
 
 HERE = "eval.pages"
 
@@ -32,11 +35,22 @@ def render(template: str, styles: Sequence[str], scripts: Sequence[str], *, pack
         .get_template(template)
         .render(
             **context,
+            generator=GENERATOR,
             policy=Markup("; ".join(f"{name} {value}" for name, value in policy.items())),
             styles=[Markup(sources[name]) for name in styles],
             scripts=[Markup(sources[name]) for name in scripts],
         )
     )
+
+
+def size(value: Any) -> int:
+    """How many bytes the island of a value takes up, as `tojson` writes it."""
+    return len(htmlsafe_json_dumps(value, _json).encode())
+
+
+def _json(value: Any, **_: Any) -> str:
+    """So that Arabic is Arabic. What would end an island is escaped by whoever calls this."""
+    return orjson.dumps(value).decode()
 
 
 def _allowed(sources: Any) -> str:
@@ -49,8 +63,7 @@ def _environment(package: str) -> Environment:
     """Everything that a template is given is text, unless it says otherwise; what it names is there."""
     loader = ChoiceLoader([PackageLoader(name) for name in dict.fromkeys((package, HERE))])
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    # `tojson` then makes islands in which Arabic is Arabic; it escapes what would end them.
-    environment.policies["json.dumps_function"] = lambda value, **_: orjson.dumps(value).decode()
+    environment.policies["json.dumps_function"] = _json
     return environment
 
 
