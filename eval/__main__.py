@@ -128,7 +128,6 @@ def run(
     from eval import folder, formats, gate, report
     from eval.errors import table
     from eval.metrics import METRICS, metrics_for
-    from eval.pages import report as page
     from eval.settings import Settings
     from eval.settings import options as parsed
     from eval.tally import ERRORS
@@ -159,6 +158,8 @@ def run(
                 raise
         taken_apart = {metric: found for metric, found in scores["errors"].items() if found["kinds"] and errors}
         texts = formats.texts(gold, table.shown(taken_apart.values())) if taken_apart else {}
+        from eval.pages import report as page  # here, so that a run begins at once
+
         if one.documents <= page.ARTICLES:
             page.write(out, out / folder.REPORT, gold, watch)
     report.show(scores, console)
