@@ -17,6 +17,21 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
 _LETTER = re.compile(r"[^\W\d_]")
 NOTHING = -1
 
+# What a page with articles names, after its own, in this order.
+STYLES = ("article.css", "panel.css", "filters.css")
+SCRIPTS = (
+    "wafd.js",
+    "island.js",
+    "address.js",
+    "spans.js",
+    "labels.js",
+    "article.js",
+    "arcs.js",
+    "panel.js",
+    "filters.js",
+    "keys.js",
+)
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -79,15 +94,20 @@ class Legend:
         }
 
     def record(
-        self, colours: Mapping[str, str] | None = None, entities: Mapping[str, Mapping[str, str]] | None = None
+        self,
+        colours: Mapping[str, str] | None = None,
+        entities: Mapping[str, Mapping[str, str]] | None = None,
+        hints: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
-        """`sides`, `classes` and `relationClasses` by name; `types` (`name`, and `colour` where they have colours of their own);
-        `relations` by name; `entities` (`id`, and what is known of them: `name`, `href`); `attributes`, objects.
+        """`sides`, `classes` and `relationClasses` by name; `hints`, what a class means; `types` (`name`, and `colour`, #rrggbb,
+        where they have colours of their own); `relations` by name; `entities` (`id`, and what is known of them: `name`, `href`);
+        `attributes`, objects.
         """
         return {
             "sides": list(self._sides),
             "classes": list(self._classes),
             "relationClasses": list(self._relation_classes),
+            "hints": dict(hints or {}),
             "types": [{"name": name, "colour": (colours or {}).get(str(name))} for name in self._types.known],
             "relations": list(self._relations.known),
             "entities": [{"id": id, **(entities or {}).get(str(id), {})} for id in self._entities.known],
