@@ -97,11 +97,11 @@ class Legend:
         self,
         colours: Mapping[str, str] | None = None,
         entities: Mapping[str, Mapping[str, str]] | None = None,
-        hints: Mapping[str, str] | None = None,
+        hints: Mapping[str, Mapping[str, str]] | None = None,
     ) -> dict[str, Any]:
-        """`sides`, `classes` and `relationClasses` by name; `hints`, what a class means; `types` (`name`, and `colour`, #rrggbb,
-        where they have colours of their own); `relations` by name; `entities` (`id`, and what is known of them: `name`, `href`);
-        `attributes`, objects.
+        """`sides`, `classes` and `relationClasses` by name; `hints`, what the classes of `mentions` and of `relations` mean;
+        `types` (`name`, and `colour`, #rrggbb, where they have colours of their own); `relations` by name; `entities` (`id`, and
+        what is known of them: `name`, `href`); `attributes`, objects.
         """
         return {
             "sides": list(self._sides),

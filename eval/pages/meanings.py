@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-MENTIONS = {
+_MENTIONS = {
     "correct": "the same words, the same type",
     "type": "the same words, another type",
     "split": "one mention of the gold, predicted as several",
@@ -12,7 +12,7 @@ MENTIONS = {
     "missed": "in the gold, with nothing predicted for it",
     "spurious": "predicted, with nothing in the gold for it",
 }
-RELATIONS = {
+_RELATIONS = {
     "correct": "the same relation between the same mentions",
     "wrong type": "another relation between the same mentions",
     "wrong direction": "the same relation, the other way round",
@@ -21,3 +21,5 @@ RELATIONS = {
     "missed": "in the gold, with nothing predicted for it",
     "spurious": "predicted, with nothing in the gold for it",
 }
+
+MEANINGS = {"mentions": _MENTIONS, "relations": _RELATIONS}

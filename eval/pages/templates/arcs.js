@@ -24,7 +24,7 @@
   const curve = (from, to) => {
     const across = Math.abs(from.x - to.x);
     const down = Math.abs(from.y - to.y);
-    const lift = down < 4 ? Math.min(46, 18 + across * 0.1) : 26 + Math.min(60, down * 0.12);
+    const lift = down < 4 ? Math.min(38, 18 + across * 0.08) : 26 + Math.min(60, down * 0.12);
     if (across < 2 && down < 2) return [from, { x: from.x - 34, y: from.y - 44 }, { x: to.x + 34, y: to.y - 44 }, to];
     return [from, { x: from.x, y: from.y - lift }, { x: to.x, y: to.y - lift }, to];
   };

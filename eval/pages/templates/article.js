@@ -99,10 +99,10 @@
     const look = () => {
       if (stopped || frames-- === 0) return;
       const box = element.getClientRects()[0] ?? element.getBoundingClientRect();
-      if (block === "start" ? Math.abs(box.top - 80) > 60 : box.top < innerHeight * 0.15 || box.bottom > innerHeight * (innerWidth < 1100 ? 0.5 : 0.85)) element.scrollIntoView({ block });
+      if (block === "start" ? Math.abs(box.top - 80) > 60 : box.top < innerHeight * 0.15 || box.bottom > innerHeight * (innerWidth < 1100 ? 0.5 : 0.85)) element.scrollIntoView({ block, behavior: "instant" });
       requestAnimationFrame(look);
     };
-    element.scrollIntoView({ block });
+    element.scrollIntoView({ block, behavior: "instant" });
     requestAnimationFrame(look);
   };
 
@@ -114,5 +114,6 @@
     for (const article of wafd.articles) if (!article.drawn) observer.observe(article.element);
     document.fonts.addEventListener("loadingdone", redraw);
     addEventListener("resize", estimate);
+    addEventListener("beforeprint", () => wafd.articles.filter((article) => !article.element.hidden).forEach(wafd.draw));
   }
 }

@@ -22,10 +22,10 @@
   const wanted = ({ item, type, gold, predicted, class: class_ }) => {
     const relations = item === "relations";
     const types = relations ? legend.relations : legend.types.map((one) => one.name);
-    const number = (names, name) => (name === undefined ? undefined : names.indexOf(name));
+    if ([type, gold, predicted, class_].every((one) => one === undefined)) return null;
+    const number = (names, name) => (name === undefined ? undefined : names.includes(name) ? names.indexOf(name) : NaN); // NaN: none
     const [of, inGold, inOthers] = [type, gold, predicted].map((name) => (name === "-" ? "-" : number(types, name)));
     const ofClass = number((relations ? legend.relationClasses : legend.classes) ?? [], class_);
-    if ([of, inGold, inOthers, ofClass].every((one) => one === undefined)) return null;
     const on = (group, side, its) => {
       if (its === undefined) return true;
       const there = group.filter((one) => side(one.side));
@@ -190,7 +190,7 @@
     link.dataset.look = look;
     if (sign) link.dataset.sign = sign;
     link.href = wafd.hash({ ...(item === "relations" ? { item } : {}), class: name });
-    return make("li", "", link, legend.hints?.[name] ? make("span", "hint", legend.hints[name]) : null);
+    return make("li", "", link, wafd.hint(item, name));
   };
   const classes = () => {
     const box = document.getElementById("classes");

@@ -29,7 +29,7 @@
 
   // A button that goes to a mention.
   const goto = (mention, ...more) => {
-    const button = make("button", "goto", words(mention), " ", make("bdi", "type-name", wafd.typeName(mention)), ...more);
+    const button = make("button", "goto", words(mention), " ", make("bdi", "type-name", wafd.typeName(mention)), " ", ...more);
     button.type = "button";
     button.addEventListener("click", () => {
       wafd.choose(mention, { scroll: true });
@@ -55,7 +55,7 @@
     const class_ = wafd.className(mention);
     if (legend.sides.length > 1) fact(list, "Side", make("bdi", "", wafd.sideName(mention)));
     fact(list, "Type", make("bdi", "", wafd.typeName(mention)));
-    if (class_ !== undefined) fact(list, "Class", swatch(wafd.look(class_), class_), legend.hints?.[class_] ? make("div", "hint", legend.hints[class_]) : null);
+    if (class_ !== undefined) fact(list, "Class", swatch(wafd.look(class_), class_), wafd.hint("mentions", class_));
     if (mention.entity !== NOTHING) fact(list, "Entity", ...entities(mention));
     for (const [key, value] of Object.entries(legend.attributes[mention.attributes] ?? {})) {
       fact(list, make("bdi", "", key), make("bdi", "", String(value)));
@@ -66,7 +66,7 @@
 
   const section = (title, rows) => rows.length ? make("section", "", make("h3", "", title), make("ul", "", ...rows.map((row) => make("li", "", ...row)))) : null;
 
-  const counterparts = (mention) => section("On the other side", mention.others.map((other) =>
+  const counterparts = (mention) => section(legend.sides.length > 2 ? "On the other sides" : "On the other side", mention.others.map((other) =>
     [make("bdi", "side", wafd.sideName(other)), " ", goto(other)]));
 
   // How far a relation's other end is, in sentences.
@@ -164,6 +164,7 @@
   if (wafd.articles.length) {
     const place = document.getElementById("articles") ?? wafd.articles[0].element.parentElement;
     place.classList.add("beside-panel");
+    place.classList.toggle("several", legend.sides.length > 1);
     place.append(make("div", "panel-track", panel));
     rest();
     close.addEventListener("click", wafd.close);

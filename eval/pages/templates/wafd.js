@@ -19,19 +19,25 @@ wafd.make = (tag, className, ...children) => {
   return element;
 };
 
+// What a class of mentions or relations means, if the page says so.
+wafd.hint = (item, name) => {
+  const meaning = wafd.legend.hints?.[item]?.[name];
+  return meaning ? wafd.make("span", "hint", meaning) : null;
+};
+
 {
   // How a class looks: a name of article.css, and a mark that tells it from others without colour.
   const LOOKS = new Map([
     ["correct", ["calm", ""]],
     ["both", ["calm", ""]],
-    ["type", ["type", "≠"]],
-    ["wrong type", ["type", "≠"]],
+    ["type", ["type", "×"]],
+    ["wrong type", ["type", "×"]],
     ["split", ["split", "÷"]],
     ["merged", ["merged", "∪"]],
     ["boundary", ["boundary", "↔"]],
     ["argument boundary", ["boundary", "↔"]],
-    ["boundary and type", ["twofold", "↔≠"]],
-    ["argument type", ["twofold", "≠"]],
+    ["boundary and type", ["twofold", "↔×"]],
+    ["argument type", ["twofold", "×"]],
     ["wrong direction", ["merged", "⇄"]],
     ["missed", ["missed", "−"]],
     ["neither", ["missed", "−"]],
