@@ -153,9 +153,9 @@ class Legend:
 
 
 def direction(text: str) -> str:
-    """`rtl` or `ltr`, by the first letter (rule P2 of Unicode's bidirectional algorithm, UAX 9, in short)."""
-    first = _LETTER.search(text)
-    return "rtl" if first and _RIGHT_TO_LEFT.match(first[0]) else "ltr"
+    """`rtl` where most letters are written so, else `ltr`: by its first letter, an Arabic article may be a Latin one."""
+    letters = _LETTER.findall(text)
+    return "rtl" if 2 * len(_RIGHT_TO_LEFT.findall("".join(letters))) > len(letters) else "ltr"
 
 
 def language(text: str) -> str | None:

@@ -1,0 +1,28 @@
+"""What is after the # of an address in a page; eval.pages says what each part means."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote, urlencode
+
+NOTHING = "-"
+
+
+def filtered(metric: str, **parts: str) -> str:
+    """To the mentions or relations, as the metric is about either, of which all parts hold."""
+    item = {"item": "relations"} if metric.startswith("relations.") else {}
+    return _address({**item, **parts})
+
+
+def counterparts(metric: str, gold: str | None, predicted: str | None) -> str:
+    """To those of these types on both sides; None for no counterpart."""
+    return filtered(metric, gold=gold or NOTHING, predicted=predicted or NOTHING)
+
+
+def mention(doc_id: str, side: str, of: dict[str, Any]) -> str:
+    """To a mention in its article, by `start`, `end` and `type`."""
+    return _address({"article": doc_id, "mention": f"{side}/{of['start']}-{of['end']}/{of['type']}"})
+
+
+def _address(parts: dict[str, str]) -> str:
+    return "#" + urlencode(parts, quote_via=quote, safe="/:")
