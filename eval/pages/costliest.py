@@ -48,7 +48,7 @@ def of(metric: str, errors: Mapping[str, Any], texts: Mapping[str, str]) -> Reco
     kinds = [
         {
             **kind,
-            "name": " as ".join(dict.fromkeys(type for type in (kind["gold_type"], kind["predicted_type"]) if type)),
+            "types": list(dict.fromkeys(type for type in (kind["gold_type"], kind["predicted_type"]) if type)),
             "href": links.filtered(metric, **{"class": kind["class"]}, **_types(kind)),
             "share": round(100 * kind["gain"] / most, 1),
             "examples": [_example(example, articles.get(example["doc_id"])) for example in kind["examples"]],

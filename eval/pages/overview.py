@@ -70,7 +70,9 @@ def context(scores: Mapping[str, Any], units: Mapping[str, Units], texts: Mappin
         "unit": made["unit"],
         "by_type": [by_type.of(name, metrics[name], units.get(name), *drawn) for name in taken_apart],
         "confusions": [confusions.of(name, errors[name], metrics[name]["types"]) for name in taken_apart if name in errors],
-        "costliest": [costliest.of(name, errors[name], texts) for name in TAKEN_APART if name in errors],
+        "costliest": [
+            costliest.of(name, errors[name], texts) for name in TAKEN_APART if name in errors and errors[name]["kinds"]
+        ],
         "warnings": scores["warnings"],
         "signature": scores["signature"],
         "made": [

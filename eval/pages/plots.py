@@ -13,8 +13,8 @@ Specification = dict[str, Any]
 
 # In pixels: all plots are as wide as a phone, of which names, and each column behind the scale, take so much.
 _WIDTH, _NAMES, _COLUMN, _ROW = 346, 122, 42, 20
-# Marks and axes say nothing to assistive technology: a plot has a name, and a table with its figures beside it. page.css gives
-# colours to the parts by their classes (role-axis-grid, and the names of layers); `currentColor` is what is left.
+# Parts say nothing to assistive technology: a plot has a name, and a table with its figures beside it. page.css gives colours to
+# them by their classes (role-axis-grid, and the names of layers); `currentColor` is what is left.
 _CONFIG: Specification = {
     "aria": False,
     "font": "sans-serif",
@@ -51,7 +51,8 @@ def svg(specification: Mapping[str, Any]) -> Markup:
     config = {**_CONFIG, **specification.get("config", {})}
     drawn: str = vl_convert.vegalite_to_svg({**specification, "config": config})
     name = escape(specification.get("description", ""))
-    return Markup(drawn.replace("<svg ", f'<svg role="img" aria-label="{name}" ', 1))
+    drawn = drawn.replace("<svg ", f'<svg role="img" aria-label="{name}" ', 1)
+    return Markup(drawn.replace("<g ", '<g aria-hidden="true" ', 1))
 
 
 def dots(rows: Sequence[Row], heads: Sequence[str], description: str) -> Specification:

@@ -1,0 +1,31 @@
+"""Plots, as they stand in a page."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import html
+
+from eval.pages import plots
+
+
+def test_a_dot_stands_where_its_figure_is() -> None:
+    """By the axis of the plot: 0 at its left end, 1 at its right; an interval from bound to bound; null is not drawn."""
+    rows = [plots.Row("a", 0.25, (0.125, 0.5), 0.75), plots.Row("b", 1.0), plots.Row("c", None)]
+    svg = html.fromstring(plots.svg(plots.dots(rows, (), "Three & more")))
+    assert svg.get("aria-label") == "Three & more"
+
+    def places(layer: str, tag: str) -> list[float]:
+        return [
+            float(found.get("transform").partition("(")[2].partition(",")[0]) for found in svg.cssselect(f".{layer}_marks {tag}")
+        ]
+
+    zero, half, one = (
+        float(found.get("transform").partition("(")[2].partition(",")[0]) for found in svg.cssselect(".role-axis-grid line")
+    )
+    assert half - zero == one - half
+    assert places("figure", "path") == [pytest.approx(0.25 * one)]
+    assert places("second", "path") == [pytest.approx(0.75 * one)]
+    assert places("alone", "path") == [pytest.approx(one)]
+    (line,) = svg.cssselect(".interval_marks line")
+    bounds = places("interval", "line")[0], places("interval", "line")[0] + float(line.get("x2"))
+    assert sorted(bounds) == [pytest.approx(0.125 * one), pytest.approx(0.5 * one)]
