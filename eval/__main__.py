@@ -248,16 +248,14 @@ def report_(runs: tuple[str, ...], gold: Path | None, out: Path | None) -> None:
     ours.refuse_other(place)
     with progress.shown() as watch:
         if others:
-            from eval.pages import comparison  # type: ignore[attr-defined,unused-ignore]
+            from eval.pages import comparison
 
-            comparison.write(*runs, place, gold, watch)
-            shown = ""
+            shown = str(comparison.write(runs[0], runs[1], place, gold, watch))
         else:
             from eval.pages import report
 
             shown = str(report.write(first, place, gold, watch))
-    if shown:
-        click.echo(f"shown: {shown}")
+    click.echo(f"shown: {shown}")
     output().print(plain(f"written to {place}"), soft_wrap=True)
 
 

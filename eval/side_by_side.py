@@ -37,7 +37,7 @@ def show(record: Mapping[str, Any], console: Console) -> None:
         console.print(plain(f"nothing to score on any side: {', '.join(left_out)}", "dim"), soft_wrap=True)
     if len({run["unit"] for run in runs}) > 1:
         console.print(plain("the runs differ in unit, so they are compared by document"), soft_wrap=True)
-    for sentence in _floors(record, len(pairs)):
+    for sentence in floors(record, len(pairs)):
         console.print(plain(sentence, "yellow"), soft_wrap=True)
 
 
@@ -54,8 +54,8 @@ def _figures(runs: Sequence[Mapping[str, Any]], letters: Sequence[str], metrics:
         table.add_column(letter, justify="right")
     for name in metrics:
         figures = [run["metrics"][name] for run in runs]
-        bounds = [f" ({_interval(of['interval'], '.3f')})" if of["interval"] else "" for of in figures]
-        table.add_row(plain(name), *(_figure(of["f1"], ".3f") + bound for of, bound in zip(figures, bounds, strict=True)))
+        bounds = [f" ({interval(of['interval'], '.3f')})" if of["interval"] else "" for of in figures]
+        table.add_row(plain(name), *(figure(of["f1"], ".3f") + bound for of, bound in zip(figures, bounds, strict=True)))
     return table
 
 
@@ -63,7 +63,7 @@ def _differences(pair: tuple[str, str], differences: Sequence[Mapping[str, Any]]
     corrected = ["p (Holm)"] if pairs > 1 else []
     table = _table(pair, ["p", *corrected, "p_min"])
     for of in differences:
-        tests = [_p(of[key]) for key in ("p", *(["p_holm"] if corrected else []), "p_min")]
+        tests = [chance(of[key]) for key in ("p", *(["p_holm"] if corrected else []), "p_min")]
         table.add_row(plain(of["metric"]), *_row(of), *tests)
     return table
 
@@ -84,31 +84,31 @@ def _table(pair: tuple[str, str], more: Sequence[str], first: str = "metric") ->
 
 
 def _row(difference: Mapping[str, Any]) -> list[str]:
-    f1 = [_figure(figure, ".3f") for figure in difference["f1"]]
-    return [*f1, _figure(difference["delta"], "+.3f"), _interval(difference["interval"], "+.3f")]
+    f1 = [figure(one, ".3f") for one in difference["f1"]]
+    return [*f1, figure(difference["delta"], "+.3f"), interval(difference["interval"], "+.3f")]
 
 
-def _floors(record: Mapping[str, Any], pairs: int) -> list[str]:
+def floors(record: Mapping[str, Any], pairs: int) -> list[str]:
     """Where no difference, however great, could reach the level of tests."""
     sentences = []
     for units, unit, least in dict.fromkeys((of["units"], of["unit"], of["p_min"]) for of in record["differences"]):
         if least is None or min(1, pairs * least) <= LEVEL_OF_TESTS:
             continue
         few = f"{units} {unit}{'s' * (units != 1)}" if 2.0 ** (1 - units) == least else f"{record['samples']} samples"
-        corrected = f", nor after Holm's correction over {pairs} pairs below {_p(min(1, pairs * least))}" if pairs > 1 else ""
+        corrected = f", nor after Holm's correction over {pairs} pairs below {chance(min(1, pairs * least))}" if pairs > 1 else ""
         sentences.append(
-            f"with {few} p is never below {_p(least)}{corrected}: no difference can reach {LEVEL_OF_TESTS}, however great"
+            f"with {few} p is never below {chance(least)}{corrected}: no difference can reach {LEVEL_OF_TESTS}, however great"
         )
     return sentences
 
 
-def _figure(value: float | None, form: str) -> str:
+def figure(value: float | None, form: str) -> str:
     return "–" if value is None else f"{value:{form}}"
 
 
-def _interval(bounds: Sequence[float] | None, form: str) -> str:
-    return " to ".join(_figure(bound, form) for bound in bounds or ())
+def interval(bounds: Sequence[float] | None, form: str) -> str:
+    return " to ".join(figure(bound, form) for bound in bounds or ())
 
 
-def _p(value: float | None) -> str:
+def chance(value: float | None) -> str:
     return "" if value is None else f"{value:.4f}" if value >= 0.0001 else "< 0.0001"

@@ -26,7 +26,18 @@ from eval.tally import view
 SIDES = ("gold", "A", "B")
 OF_GOLD = BOTH, ONLY_A, ONLY_B, NEITHER = ("both", "only A", "only B", "neither")
 OF_RUNS = CORRECT, SHARED, OF_A, OF_B = ("correct", "shared error", "error of A", "error of B")
-ITEMS = ("mentions", "relations")
+# What is compared, and the metric that counts it so.
+ITEMS = {"mentions": "ner.strict", "relations": "relations.strict"}
+MEANINGS = {
+    BOTH: "in the gold, and found by both runs: same span, same type",
+    ONLY_A: "in the gold, found by A and not by B",
+    ONLY_B: "in the gold, found by B and not by A",
+    NEITHER: "in the gold, found by neither run",
+    CORRECT: "predicted by a run, and in the gold",
+    SHARED: "predicted by both runs, same span, same type, and not in the gold",
+    OF_A: "predicted by A alone, and not in the gold",
+    OF_B: "predicted by B alone, and not in the gold",
+}
 
 # How many there are by item, side, type and class.
 Counted = Counter[tuple[str, str, str, str]]

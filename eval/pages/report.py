@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import orjson
 from markupsafe import escape
@@ -27,17 +27,28 @@ WARNINGS = 50
 SIDES = ("gold", "predicted")
 
 
+class HasSize(Protocol):
+    """What takes up bytes in a page."""
+
+    @property
+    def size(self) -> int: ...
+
+
+OfSize = TypeVar("OfSize", bound=HasSize)
+
+
 @dataclass(frozen=True)
 class Shown:
     """How many articles a page has, of how many that were scored."""
 
     articles: int
     documents: int
+    which: str = "those with most errors"
 
     def __str__(self) -> str:
         if self.articles == self.documents:
             return f"all {self.documents} articles"
-        return f"{self.articles:,} of {self.documents:,} articles, those with most errors"
+        return f"{self.articles:,} of {self.documents:,} articles, {self.which}"
 
 
 @dataclass(frozen=True)
@@ -89,7 +100,7 @@ def write(
         progress(f"reading {gold}", picks.documents, len(scores["documents"]) or None)
     progress("drawing up the report")
     legend = Legend(SIDES, mentions.CLASSES, relations.CLASSES)
-    found = list(_held(_articles(run, scores, picks.kept, legend), legend, room))
+    found = list(held(_articles(run, scores, picks.kept, legend), legend, room))
     titles = formats.titles(gold, {article.pick.gold.doc_id for article in found})
     found = [replace(one, title=titles.get(one.pick.gold.doc_id)) for one in sorted(found, key=lambda one: one.pick.place)]
     shown = Shown(len(found), picks.documents)
@@ -109,8 +120,8 @@ def _articles(run: Run, scores: Mapping[str, Any], picks: Sequence[Pick], legend
         yield Article(pick, legend.island(sides), f1, wrong, remarks.get(doc_id, {}))
 
 
-def _held(articles: Iterator[Article], legend: Legend, room: int) -> Iterator[Article]:
-    """As many as there is room for."""
+def held(articles: Iterator[OfSize], legend: Legend, room: int) -> Iterator[OfSize]:
+    """As many as there is room for, in bytes."""
     taken = 0
     for article in articles:
         taken += article.size

@@ -42,6 +42,11 @@ wafd.hint = (item, name) => {
     ["missed", ["missed", "−"]],
     ["neither", ["missed", "−"]],
     ["spurious", ["spurious", "+"]],
+    ["only A", ["a", "◐"]],
+    ["only B", ["b", "◑"]],
+    ["shared error", ["shared", "++"]],
+    ["error of A", ["a-error", "+"]],
+    ["error of B", ["b-error", "+"]],
   ]);
   // Classes of which we know nothing, such as those that name a side.
   const OTHERS = [["merged", "◐"], ["boundary", "◑"], ["twofold", "◒"], ["split", "◓"]];
