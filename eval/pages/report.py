@@ -13,13 +13,16 @@ from markupsafe import escape
 from eval import atomic, formats
 from eval.errors import mentions, relations
 from eval.folder import SCORES
-from eval.pages import scored
-from eval.pages.article import Legend, Marked, direction, language
+from eval.pages import overview, scored
+from eval.pages.article import SCRIPTS, STYLES, Legend, Marked, direction, language
+from eval.pages.meanings import MEANINGS
 from eval.pages.page import render, size
 from eval.pages.picked import Pick, Picks
 from eval.pages.verdicts import verdicts
 from eval.progress import Progress, silent
 from eval.saved import Run, load
+from eval.tally import ERRORS
+from eval.unit_counts import Units
 
 # A page has so many articles at most, and so many bytes of them: it is to open at once.
 ARTICLES, BYTES = 1_000, 18_000_000
@@ -78,6 +81,15 @@ class Article:
         return size(self.island) + sum(len(escape(str(part)).encode()) for part in (3 * self.pick.gold.doc_id, self.remarks))
 
 
+@dataclass(frozen=True)
+class Found:
+    """The articles of a page, in the gold's order, the legend that their islands refer to, and how many there are."""
+
+    articles: Sequence[Article]
+    legend: Legend
+    shown: Shown
+
+
 def write(
     folder: Path,
     out: Path,
@@ -94,7 +106,8 @@ def write(
     run = load(str(folder))
     scores = orjson.loads((folder / SCORES).read_bytes())
     gold = gold or scored.gold_of(run)
-    picks = Picks(scored.errors(run), articles, room)
+    counts = scored.counts(run)
+    picks = Picks(scored.errors(counts), articles, room)
     for batch in scored.beside(run, gold):
         picks.add(*batch)
         progress(f"reading {gold}", picks.documents, len(scores["documents"]) or None)
@@ -104,7 +117,7 @@ def write(
     titles = formats.titles(gold, {article.pick.gold.doc_id for article in found})
     found = [replace(one, title=titles.get(one.pick.gold.doc_id)) for one in sorted(found, key=lambda one: one.pick.place)]
     shown = Shown(len(found), picks.documents)
-    atomic.write(out, _page(run, scores, found, legend, shown).encode())
+    atomic.write(out, _page(run, scores, counts, Found(found, legend, shown)).encode())
     return shown
 
 
@@ -137,19 +150,25 @@ def _wrong(side: Marked) -> tuple[int, int]:
 
 def _metric(run: Run) -> str:
     """The metric of which an article's F1 is shown."""
-    return scored.errors_metric(run) or next(iter(run.figures))
+    return next(name for name in (*ERRORS, *run.figures) if name in run.figures)
 
 
-def _page(run: Run, scores: Mapping[str, Any], articles: Sequence[Article], legend: Legend, shown: Shown) -> str:
+def _page(run: Run, scores: Mapping[str, Any], counts: Mapping[str, Units], found: Found) -> str:
+    texts = {one.pick.gold.doc_id: one.pick.gold.text or "" for one in found.articles}
     return render(
         "report.html",
-        ["page.css", "article.css", "report.css"],
-        ["article.js"],
+        ["page.css", "overview.css", *STYLES, "report.css"],
+        SCRIPTS,
         run=run,
-        scores=scores,
-        warnings=scores["warnings"][:WARNINGS],
+        overview=overview.context({**scores, "warnings": _few(scores["warnings"])}, counts, texts),
         metric=_metric(run),
-        articles=articles,
-        legend=legend.record(),
-        shown=shown,
+        articles=found.articles,
+        legend=found.legend.record(hints=MEANINGS),
+        shown=found.shown,
     )
+
+
+def _few(warnings: Sequence[str]) -> list[str]:
+    """There may be one for each document."""
+    more = [f"and {len(warnings) - WARNINGS:,} more, in {SCORES}"] if len(warnings) > WARNINGS else []
+    return [*warnings[:WARNINGS], *more]

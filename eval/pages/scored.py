@@ -19,6 +19,7 @@ from eval.settings import Settings
 from eval.survey import tidied
 from eval.tally import ERRORS
 from eval.tidy import tidy
+from eval.unit_counts import Units
 
 # Where the gold is of runs that do not say it: the default of eval run.
 GOLD = Path("data")
@@ -69,16 +70,16 @@ def remarks_of(run: Run) -> Iterator[tuple[str, Mapping[str, Any]]]:
                     yield record["doc_id"], found
 
 
-def errors_metric(run: Run) -> str | None:
-    """The first metric of the run whose errors are taken apart."""
-    return next((name for name in ERRORS if name in run.figures), None)
+def counts(run: Run) -> dict[str, Units]:
+    """The counts of the metrics whose errors are taken apart, as far as the run has them."""
+    return run.units([name for name in ERRORS if name in run.figures])
 
 
-def errors(run: Run) -> dict[str, int]:
-    """How many gold and predicted items of each document are not correct, by that metric; nothing where the run has none."""
-    if (metric := errors_metric(run)) is None:
+def errors(counted: Mapping[str, Units]) -> dict[str, int]:
+    """How many gold and predicted items of each document are not correct, by the first of these metrics."""
+    if not counted:
         return {}
-    units = run.units([metric])[metric].by_document()
+    units = next(counted[name] for name in ERRORS if name in counted).by_document()
     correct, predicted, gold = units.counts.total[:, 0, :3].T
     return dict(zip(units.doc_ids, (predicted + gold - 2 * correct).astype(int).tolist(), strict=True))
 
