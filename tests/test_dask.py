@@ -16,6 +16,7 @@ from eval import formats
 from eval.cluster import Cluster
 from eval.document import BadInput
 from eval.folder import save
+from eval.pages import report
 from eval.settings import Settings
 from eval.sharded import Sharded
 from tests.conftest import BIN, ROOT, Command
@@ -45,10 +46,14 @@ def test_the_figures_are_those_of_one_process(name: str, settings: dict[str, obj
 
 
 def test_the_five_articles(cluster: Cluster) -> None:
-    """The dataset itself, in one file, each article predicted by what the others teach."""
+    """The dataset itself, in one file, each article predicted by what the others teach; and the page of it."""
     for engine in (None, cluster):
         made("lexicon", engine, ROOT / "data")
     check_same()
+    pages = [Path(f"{folder}.html") for folder in ("local", "dask")]
+    for page in pages:
+        report.write(Path(page.stem), page)
+    assert pages[0].read_bytes() == pages[1].read_bytes()
 
 
 def test_documents_without_predictions(cluster: Cluster) -> None:

@@ -72,7 +72,8 @@ def remarks_of(run: Run) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def counts(run: Run) -> dict[str, Units]:
     """The counts of the metrics whose errors are taken apart, as far as the run has them."""
-    return run.units([name for name in ERRORS if name in run.figures])
+    names = [name for name in ERRORS if name in run.figures]
+    return run.units(names) if names else {}
 
 
 def errors(counted: Mapping[str, Units]) -> dict[str, int]:
