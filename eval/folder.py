@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 from eval import recipe, unit_counts
 from eval.console import Stopped
 from eval.document import BadInput
-from eval.pages import ours
+from eval.pages.ours import is_ours
 from eval.run import JOURNAL, SHARDS, BaseKept, BaseRun
 from eval.scoring import written
 
@@ -41,7 +41,7 @@ def check(out: Path) -> None:
     standing = [file for file in (*FILES, REPORT, SHARDS) if os.path.lexists(out / file)]
     if standing and recipe.read(out) is None:
         raise BadInput(f"--out {out}: {standing[0]} stands there and is not from a run; move it, or name another folder")
-    if os.path.lexists(out / REPORT) and not ours.is_ours(out / REPORT):
+    if os.path.lexists(out / REPORT) and not is_ours(out / REPORT):
         raise BadInput(f"--out {out}: {REPORT} stands there and is no page of ours; move it, or name another folder")
 
 
@@ -172,7 +172,7 @@ def _clear(place: Path) -> None:
 
 def _clear_reports(place: Path) -> None:
     """Pages of a run that is no more, and what a kill left of one."""
-    pages = (page for page in (place / REPORT, *place.glob(REPORTS)) if ours.is_ours(page))
+    pages = (page for page in (place / REPORT, *place.glob(REPORTS)) if is_ours(page))
     for page in (*pages, *place.glob(f".{REPORT}-*"), *place.glob(f".{REPORTS}-*")):
         page.unlink(missing_ok=True)
 
