@@ -73,7 +73,6 @@ def context(scores: Mapping[str, Any], units: Mapping[str, Units], texts: Mappin
         "costliest": [
             costliest.of(name, errors[name], texts) for name in TAKEN_APART if name in errors and errors[name]["kinds"]
         ],
-        "warnings": scores["warnings"],
         "signature": scores["signature"],
         "made": [
             *({"name": name, "value": value, "says": _says(name, value)} for name, value in made.items()),
