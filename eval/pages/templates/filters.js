@@ -141,11 +141,12 @@
       field(name).closest("label").hidden = !values.length || (["gold", "predicted"].includes(name) && legend.sides.length !== 2);
     }
   };
-  const toForm = () => {
+  // `typing`: what stands in the field of words is what the reader is writing.
+  const toForm = (typing = false) => {
     if (!form) return;
     fillChoices();
     for (const name of CHOICES) field(name).value = state[name] ?? (name === "item" ? "mentions" : "");
-    if (document.activeElement !== field("words")) field("words").value = state.words ?? "";
+    if (!typing) field("words").value = state.words ?? "";
     const set = ["words", ...CHOICES].filter((name) => state[name] && state[name] !== "mentions").length;
     form.querySelector("[type=reset]").hidden = !set;
     form.querySelector("summary").textContent = set ? `Filters (${set})` : "Filters";
@@ -168,10 +169,10 @@
     else if (moved && wafd.chosen && !read.mention) wafd.choose(null);
   };
 
-  const change = (next, replace = false) => {
+  const change = (next, { replace = false, typing = false } = {}) => {
     state = next;
     wafd.write(state, { replace });
-    toForm();
+    toForm(typing);
     apply();
   };
   const fromForm = () => {
@@ -221,7 +222,7 @@
       }
       clearTimeout(typing);
       typing = setTimeout(() => {
-        change(fromForm(), typed);
+        change(fromForm(), { replace: typed, typing: true });
         typed = true;
       }, 200);
     });

@@ -1,0 +1,65 @@
+"""A page of ours in a real browser, opened from disk; it may ask for nothing and complain of nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from eval.document import Document
+from eval.pages import article
+from eval.pages.page import render
+
+WIDE, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
+_MILLISECONDS = 60_000  # others may be at work on the machine
+_LEVELS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+
+
+@contextmanager
+def opened(browser: Browser, path: Path, fragment: str = "", *, viewport: Any = WIDE, dark: bool = False) -> Iterator[Page]:
+    """The page at a path. At the end it must have asked for nothing but itself, and have written and raised no error."""
+    context = browser.new_context(viewport=viewport, color_scheme="dark" if dark else "light", reduced_motion="reduce")
+    context.set_default_timeout(_MILLISECONDS)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    address = path.as_uri()
+    page.goto(address + fragment)
+    try:
+        yield page
+        assert complaints == []
+        assert {url.partition("#")[0] for url in asked if not url.startswith("data:")} == {address}
+    finally:
+        context.close()
+
+
+def serious(page: Page) -> list[tuple[str, str]]:
+    """What axe-core finds serious or critical: each rule with the first element that breaks it."""
+    found = Axe().run(page, options=_LEVELS).response["violations"]
+    return [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
+
+
+def write(path: Path, documents: Sequence[Document], islands: Sequence[Any], record: Any) -> Path:
+    """Articles by themselves, as a page."""
+    path.write_text(
+        render(
+            "articles.html",
+            ["page.css", *article.STYLES],
+            article.SCRIPTS,
+            package="tests",
+            articles=list(zip(documents, islands, strict=True)),
+            record=record,
+            direction=article.direction,
+            language=article.language,
+        ),
+        encoding="utf-8",
+    )
+    return path

@@ -1,0 +1,496 @@
+"""Articles as the browser draws them: where things stand, what is found, what the keyboard reaches; nothing in them acts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from eval.document import Document, Mention, Relation
+from eval.errors import mentions, relations
+from eval.pages.article import Legend, Marked
+from eval.pages.meanings import MEANINGS
+from eval.pages.verdicts import verdicts
+from eval.settings import Settings
+from tests import labelling, pages
+from tests.pages import PHONE, opened, serious
+
+pytestmark = labelling.NEEDED
+
+TEXT = "😀 قال 𝒳 وزير الدفاع السوري مرهف أبو قصرة للجيش العربي السوري في دمشق أمس.\nثم عاد إلى موسكو مع وفد كبير."
+ENGLISH = "The Syrian minister met CNN in Damascus. Then he left."
+MARKUP = "<img src=x onerror=hurt=1>"
+LONG = "LONG_" * 30
+FILLERS = 24
+
+
+def of(text: str, doc_id: str, *marked: tuple[str, str], related: Sequence[tuple[str, int, int]] = ()) -> Document:
+    """Mentions by their words, the first that are not marked yet with that type; relations by their places."""
+    found: list[Mention] = []
+    for words, type in marked:
+        taken = {(one.start, one.type) for one in found}
+        start = next(at.start() for at in re.finditer(re.escape(words), text) if (at.start(), type) not in taken)
+        found.append(Mention(f"m{len(found)}", start, start + len(words), type, "gpe:x" if type == "GPE" else None))
+    return Document(doc_id, text, "2025-11-16", tuple(found), tuple(Relation(t, f"m{h}", f"m{e}") for t, h, e in related))
+
+
+TITLE, PERSON, ARMY = ("وزير الدفاع السوري", "TITLE"), ("مرهف أبو قصرة", "PER"), ("لجيش العربي السوري", "ORG")
+GOLD = [
+    of(
+        TEXT,
+        "nested",
+        TITLE, ("السوري", "NORP"), PERSON, ARMY, (ARMY[0], "GROUP"), ("السوري", "NORP"), ("دمشق", "GPE"), ("موسكو", "GPE"),
+        related=[("holds", 2, 0), ("leads", 2, 3), ("in", 0, 7), ("self", 2, 2)],
+    ),
+    of(ENGLISH, "english", ("Syrian minister", "TITLE"), ("Syrian", "NORP"), ("CNN", "ORG"), ("Damascus", "GPE")),
+    Document(MARKUP, f"<script>hurt=1</script> قال {MARKUP}", None, (
+        Mention("a", 0, 23, MARKUP, "gpe:hostile", {MARKUP: MARKUP}), Mention("b", 1, 7, LONG), Mention("c", 24, 27, "PER"),
+    ), (Relation(MARKUP, "a", "b"),)),
+    *(of("التقى الوفد في دمشق. عاد مِن القاهرة إلى الأردن. " * 12, f"{i:03}", ("الوفد", "ORG"), ("دمشق", "GPE"), ("القاهرة", "GPE")) for i in range(FILLERS)),
+]  # fmt: skip
+PREDICTED = [
+    of(
+        TEXT,
+        "nested",
+        TITLE, PERSON, ("السوري مرهف", "ORG"), ("دمشق", "ORG"), ("موسكو مع", "LOC"), ("كبير", "PER"),
+        related=[("holds", 0, 1), ("in", 0, 4)],
+    ),
+    GOLD[1],
+    Document(MARKUP, None, None, (Mention("a", 24, 27, "PER"),)),
+    *(of(one.text or "", one.doc_id, *[("الوفد", "ORG"), ("دمشق", "GPE"), ("القاهرة", "LOC")][: 1 + number % 3]) for number, one in enumerate(GOLD[3:])),
+]  # fmt: skip
+MARKED = list(verdicts(GOLD, PREDICTED, Settings()))
+ENTITIES = {"gpe:x": {"name": "دمشق", "href": "x.html"}, "gpe:hostile": {"name": MARKUP, "href": " javascript:hurt=1"}}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One for all."""
+    with labelling.browsing() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Gold and predicted."""
+    legend = Legend(["gold", "predicted"], mentions.CLASSES, relations.CLASSES)
+    islands = [legend.island(sides) for sides in MARKED]
+    record = legend.record(entities=ENTITIES, hints=MEANINGS)
+    return pages.write(tmp_path_factory.mktemp("run") / "report.html", GOLD, islands, record)
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The gold alone, its types in colours of their own, of which one is none."""
+    legend = Legend(["gold"])
+    islands = [legend.island([Marked(one)]) for one in GOLD]
+    colours = {"GPE": "#ffff00", "PER": "#000000", "ORG": "url(http://127.0.0.1:9/)"}
+    return pages.write(tmp_path_factory.mktemp("gold") / "gold.html", GOLD, islands, legend.record(colours, ENTITIES))
+
+
+def link(doc_id: str, side: str, mention: Mention) -> str:
+    """The address of a mention in a page."""
+    return f"#article={quote(doc_id, safe='')}&mention={side}/{mention.start}-{mention.end}/{quote(mention.type, safe='')}"
+
+
+def counted(page: Page) -> str:
+    """What the filters say is found, once all is counted."""
+    expect(page.locator("#filters")).to_have_attribute("aria-busy", "false")
+    return page.locator("#filters output").inner_text()
+
+
+def article(page: Page, doc_id: str) -> Locator:
+    """An article, by its id."""
+    return page.locator(f"article[data-article='{doc_id}']")
+
+
+def mark(page: Page, words: str, side: int = 0) -> Locator:
+    """The mention of these words in the first article."""
+    return page.locator(f"article:not([hidden]) .cell:nth-child({side + 1}) mark").filter(has_text=re.compile(f"^{words}$")).first
+
+
+def box(of: Locator) -> dict[str, float]:
+    """Where it stands on the screen, with its right and bottom."""
+    at = of.bounding_box()
+    assert at
+    return {**at, "right": at["x"] + at["width"], "bottom": at["y"] + at["height"]}
+
+
+def test_the_gold_is_on_the_right_of_the_predictions_and_a_text_runs_to_the_left(browser: Browser, run: Path) -> None:
+    """Sentence by sentence at one height; in an English article the gold is on the left."""
+    with opened(browser, run) as page:
+        for row in article(page, "nested").locator(".row").all():
+            gold, predicted = (box(cell) for cell in row.locator(".cell").all())
+            assert gold["x"] >= predicted["right"]
+            assert gold["y"] == predicted["y"]
+        assert box(mark(page, "وزير الدفاع السوري"))["x"] > box(mark(page, "مرهف أبو قصرة"))["right"] - 1
+        heads = article(page, "nested").locator(".heads .side")
+        assert heads.all_inner_texts() == ["gold", "predicted"]
+        assert box(heads.first)["x"] > box(heads.last)["x"]
+        gold, predicted = (box(cell) for cell in article(page, "english").locator(".row").first.locator(".cell").all())
+        assert gold["right"] <= predicted["x"]
+
+
+def test_the_words_of_a_mention_are_its_slice_in_code_points_and_the_text_is_whole(browser: Browser, run: Path) -> None:
+    """Nested, crossing, twice the same span, behind astral characters, as a range over what is drawn."""
+    with opened(browser, run) as page:
+        for gold, sides in zip(GOLD[:3], MARKED, strict=False):
+            assert gold.text
+            rows = page.evaluate("id => [...wafd.draw(wafd.article(id)).body.querySelectorAll('.row')].map(row => [...row.querySelectorAll('.sentence')].map(one => one.textContent))", gold.doc_id)  # fmt: skip
+            for side, marked in enumerate(sides):
+                assert "".join("".join(row[side] for row in rows).split()) == "".join(gold.text.split())
+                asked = [[one.start, one.end, one.type] for one in marked.document.mentions]
+                words = page.evaluate(
+                    """([id, side, all]) => all.map(([start, end, type]) => {
+                        const { pieces } = wafd.article(id).find(side, start, end, type), range = document.createRange();
+                        range.setStart(pieces[0], 0);
+                        range.setEndAfter(pieces.at(-1));
+                        return range.toString();
+                    })""",
+                    [gold.doc_id, ["gold", "predicted"][side], asked],
+                )
+                assert words == [gold.text[start:end] for start, end, _ in asked]
+
+
+def test_letters_stay_joined_at_the_edges_of_mentions(browser: Browser, run: Path) -> None:
+    """A sentence with a mention inside a word is as wide as the same words without any."""
+    with opened(browser, run) as page:
+        inside = mark(page, "لجيش العربي السوري")
+        expect(inside).to_be_visible()
+        marked, plain = page.evaluate(
+            """() => [...document.querySelectorAll('article[data-article=nested] .sentence')].map(sentence => {
+                const width = of => { const range = document.createRange(); range.selectNodeContents(of); return range.getBoundingClientRect().width; };
+                const copy = sentence.cloneNode(false);
+                copy.textContent = sentence.textContent;
+                sentence.after(copy);
+                for (const one of [sentence, copy]) one.style.whiteSpace = 'nowrap';
+                const widths = [width(sentence), width(copy)];
+                copy.remove();
+                return widths;
+            }).reduce(([a, b], [c, d]) => [[...a, c], [...b, d]], [[], []])"""
+        )
+        assert len(marked) == 4
+        assert marked == pytest.approx(plain, abs=0.5)
+
+
+# Where the names below lines stand: they are not elements, so that a text stays what it is.
+NAMES = """body => [...body.querySelectorAll('mark[data-label]')].map(one => {
+    const at = one.getClientRects()[0], name = getComputedStyle(one, '::before'), cell = one.closest('.cell').getBoundingClientRect();
+    const [top, width, height] = ['top', 'width', 'height'].map(key => parseFloat(name[key]));
+    const left = body.dir === 'rtl' ? at.right - width : at.left;
+    return { label: one.dataset.label, left, right: left + width, top: at.top + top, bottom: at.top + top + height,
+        line: parseFloat(getComputedStyle(one).textUnderlineOffset), cell: [cell.left, cell.right], text: [at.top, at.bottom] };
+})"""
+
+
+def test_lines_lie_apart_the_inner_nearest_and_no_name_covers_another(browser: Browser, run: Path) -> None:
+    """Nor leaves its column, however long."""
+    for size in (pages.WIDE, PHONE):
+        with opened(browser, run, viewport=size) as page:
+            for doc_id in ("nested", "english", MARKUP):
+                page.evaluate("id => wafd.draw(wafd.article(id))", doc_id)
+                names = page.locator(f"article[data-article='{doc_id}'] .text").evaluate(NAMES)
+                assert names
+                for i, one in enumerate(names):
+                    assert one["cell"][0] - 1 <= one["left"] < one["right"] <= one["cell"][1] + 1
+                    for other in names[:i]:
+                        apart = one["right"] <= other["left"] or other["right"] <= one["left"]
+                        assert apart or one["bottom"] <= other["top"] or other["bottom"] <= one["top"], (one, other)
+            lines = page.evaluate(
+                "() => ['TITLE 0', 'NORP 0', 'ORG 0', 'GROUP 0'].map(key => { const [type] = key.split(' '); const one = wafd.article('nested').sides[0].mentions.findLast(m => wafd.typeName(m) === type); return parseFloat(getComputedStyle(one.pieces[0]).textUnderlineOffset); })"
+            )
+            title, norp, org, group = lines
+            assert title > norp
+            assert len({norp, org, group}) == 3
+            assert min(org, group) > norp
+            crossing = page.evaluate("() => wafd.article('nested').sides[1].mentions.find(m => wafd.words(m) === 'السوري مرهف').pieces.map(one => getComputedStyle(one).textUnderlineOffset + getComputedStyle(one).textDecorationColor)")  # fmt: skip
+            assert len(crossing) == 2
+            assert len(set(crossing)) == 1
+
+
+def test_articles_are_drawn_as_one_comes_near_and_a_link_lands_on_its_mention(browser: Browser, run: Path) -> None:
+    """The last article is drawn for its link alone; one scrolls to it, and it is chosen."""
+    last = GOLD[-1]
+    with opened(browser, run) as page:
+        expect(article(page, "nested")).to_have_class(re.compile("drawn"))
+        expect(article(page, last.doc_id)).not_to_have_class(re.compile("drawn"))
+        assert article(page, last.doc_id).locator("mark").count() == 0
+        article(page, last.doc_id).scroll_into_view_if_needed()
+        expect(article(page, last.doc_id)).to_have_class(re.compile("drawn"))
+        expect(article(page, "012")).not_to_have_class(re.compile("drawn"))
+        page.evaluate("id => wafd.choose(wafd.article(id).parse().sides[0].mentions[0], { scroll: true })", "008")
+        expect(article(page, "008").locator("mark.chosen")).to_be_in_viewport()
+    with opened(browser, run, link(last.doc_id, "gold", last.mentions[2])) as page:
+        chosen = page.locator("mark.chosen")
+        expect(chosen).to_have_text("القاهرة")
+        expect(chosen).to_be_in_viewport()
+        expect(page.locator("article:visible")).to_have_count(1)
+        expect(page.locator(".panel h2")).to_have_text("القاهرة")
+        expect(article(page, "nested")).to_be_hidden()
+
+
+Matches = Callable[[int, Any, list[Any]], bool]
+
+
+def found(matches: Matches) -> str:
+    """What the filters should say of the mentions of which this holds: of side, (class, type), and its counterparts as these."""
+    counts, articles = [0, 0], 0
+    for gold, predicted in MARKED:
+        groups: list[list[list[Any]]] = [[], []]
+        pairs = [(i, j) for j, verdict in enumerate(predicted.mentions) for i in verdict.gold]
+        for side, (one, other) in enumerate([(gold, predicted), (predicted, gold)]):
+            for place, (mention, verdict) in enumerate(zip(one.document.mentions, one.mentions, strict=True)):
+                met = [pair[1 - side] for pair in pairs if pair[side] == place]
+                groups[side].append([(verdict.name, mention.type), [other.document.mentions[at].type for at in met]])
+        many = [sum(matches(side, own, others) for own, others in of_side) for side, of_side in enumerate(groups)]
+        counts = [counts[0] + many[0], counts[1] + many[1]]
+        articles += any(many)
+    return f"{counts[0]} gold · {counts[1]} predicted mentions in {articles} article{'s' if articles != 1 else ''}"
+
+
+FILTERS: dict[str, Matches] = {
+    "": lambda side, own, others: True,
+    "#class=missed": lambda side, own, others: own[0] == "missed",
+    "#class=type": lambda side, own, others: own[0] == "type",
+    "#type=GPE": lambda side, own, others: "GPE" in (own[1], *others),
+    "#gold=GPE&predicted=LOC": lambda side, own, others: (own[1], *others) == ("GPE", "LOC")[:: -1 if side else 1],
+    "#gold=-&predicted=PER": lambda side, own, others: side == 1 and own[1] == "PER" and not others,
+    "#gold=GPE&predicted=-": lambda side, own, others: side == 0 and own[1] == "GPE" and not others,
+    "#class=no+such": lambda side, own, others: False,
+}
+
+
+def test_filters_find_what_the_documents_hold_and_hide_articles_without(browser: Browser, run: Path) -> None:
+    """By class, type, pair of types and nothing on a side; what matches is marked, and nothing else."""
+    with opened(browser, run) as page:
+        for fragment, matches in FILTERS.items():
+            page.evaluate("hash => { location.hash = hash || '#'; }", fragment)
+            if not fragment:
+                continue
+            expect(page.locator("#filters output")).to_have_text(found(matches))
+        page.goto(run.as_uri())
+        assert counted(page) == found(FILTERS[""])
+        page.goto(run.as_uri() + "#class=missed")
+        expect(page.locator("#filters output")).to_have_text(found(FILTERS["#class=missed"]))
+        expect(article(page, "english")).to_be_hidden()
+        expect(article(page, "nested")).to_be_visible()
+        marked = article(page, "nested").locator("mark.match[data-label]")
+        assert set(marked.evaluate_all("all => all.map(one => one.dataset.label.slice(0, 1))")) == {"−"}
+        page.goto(run.as_uri() + "#item=relations&class=wrong+direction")
+        expect(page.locator("#filters output")).to_have_text("1 gold · 1 predicted relations in 1 article")
+        expect(article(page, "nested").locator(".arc:has(polygon)")).to_have_count(2)
+
+
+def test_words_are_found_whatever_their_vowel_signs_stretches_and_alefs(browser: Browser, run: Path) -> None:
+    """And marked where they stand."""
+    cases = {
+        "من القاهره": 0,
+        "مـن القاهرة الي": 0,
+        "من القاهرة الى": FILLERS,
+        "مَن القاهرة إلى الاردن": FILLERS,
+        "ألتقى": FILLERS,
+        "cnn": 1,
+        "(a|b)*": 0,
+    }
+    with opened(browser, run) as page:
+        for words, shown in cases.items():
+            page.evaluate("hash => { location.hash = hash; }", f"#words={quote(words)}")
+            expect(page.get_by_label("Words")).to_have_value(words)
+            assert counted(page).endswith(f"in {shown} article{'s' if shown != 1 else ''}"), words
+            marked = page.evaluate("() => [...CSS.highlights.get('words') ?? []].map(range => range.toString())")
+            assert bool(marked) == bool(shown), words
+            if "الاردن" in words:
+                assert set(marked) == {"مِن القاهرة إلى الأردن"}
+
+
+def test_the_address_is_the_state_and_back_and_forward_go_through_it(browser: Browser, run: Path) -> None:
+    """From the form to the address, from a link to the form, back, forward, all shown again."""
+    with opened(browser, run) as page:
+        everything = counted(page)
+        page.get_by_label("Class").select_option("missed")
+        expect(page).to_have_url(re.compile("#class=missed$"))
+        missed = found(FILTERS["#class=missed"])
+        expect(page.locator("#filters output")).to_have_text(missed)
+        page.get_by_label("Words").fill("دمشق")
+        expect(page).to_have_url(re.compile("#words=%D8.*&class=missed$"))
+        page.go_back()
+        expect(page.get_by_label("Words")).to_have_value("")
+        expect(page.get_by_label("Class")).to_have_value("missed")
+        expect(page.locator("#filters output")).to_have_text(missed)
+        page.go_back()
+        expect(page.get_by_label("Class")).to_have_value("")
+        expect(page.locator("#filters output")).to_have_text(everything)
+        page.go_forward()
+        expect(page.locator("#filters output")).to_have_text(missed)
+        page.locator("#classes a", has_text="split").click()
+        expect(page.get_by_label("Class")).to_have_value("split")
+        page.get_by_role("button", name="Show all").click()
+        expect(page.locator("#filters output")).to_have_text(everything)
+
+
+def test_by_keyboard_alone_from_the_first_key_to_the_panel_and_back(browser: Browser, run: Path) -> None:
+    """Skip link, next as one reads, chosen, to its counterpart, closed where one was, the keys."""
+    with opened(browser, run) as page:
+        focused = page.locator(":focus")
+        page.keyboard.press("Tab")
+        expect(focused).to_have_text("Skip to the articles")
+        page.keyboard.press("Enter")
+        expect(focused).to_have_text("وزير الدفاع السوري")
+        page.keyboard.press("ArrowLeft")
+        expect(focused).to_have_text("السوري")
+        page.keyboard.press("ArrowRight")
+        expect(focused).to_have_text("وزير الدفاع السوري")
+        page.keyboard.press("n")
+        page.keyboard.press("j")
+        expect(focused).to_have_text("مرهف أبو قصرة")
+        assert focused.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
+        page.keyboard.press("Enter")
+        expect(page.locator(".panel h2")).to_be_focused()
+        facts = page.locator(".panel .facts")
+        expect(facts).to_contain_text(
+            "[26, 39)" if TEXT[26:39] == "مرهف أبو قصرة" else f"[{TEXT.index('مرهف')}, {TEXT.index('قصرة') + 4})"
+        )
+        expect(facts).to_contain_text("correctthe same words, the same type")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator("mark.chosen").first).to_have_attribute("data-label", "PER")
+        expect(facts).to_contain_text("Sidepredicted")
+        page.keyboard.press("Escape")
+        expect(page.locator("mark.chosen")).to_have_count(0)
+        assert focused.evaluate("one => wafd.sideName(wafd.mentionOf(one))") == "predicted"
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        page.keyboard.press("/")
+        expect(page.get_by_label("Words")).to_be_focused()
+    with opened(browser, run, "#class=missed") as page:
+        counted(page)
+        page.keyboard.press("n")
+        seen = []
+        for _ in range(12):
+            seen.append(page.locator(":focus").evaluate("one => [wafd.mentionOf(one).article.id, one.dataset.label[0]]"))
+            page.keyboard.press("n")
+        assert {sign for _, sign in seen} == {"−"}
+        assert list(dict.fromkeys(doc_id for doc_id, _ in seen))[:3] == ["nested", MARKUP, "000"]
+
+
+def test_curves_of_relations_end_at_their_mentions_also_after_the_width_has_changed(browser: Browser, run: Path) -> None:
+    """Those of the chosen one, with their names; all of them in thin lines where one asks for them."""
+    with opened(browser, run) as page:
+        mark(page, "مرهف أبو قصرة").click()
+        arcs = article(page, "nested").locator(".arc:has(polygon)")
+        for width in (1400, 1150, 500):
+            page.set_viewport_size({"width": width, "height": 900})
+            expect(arcs).to_have_count(3)
+            ends = """all => all.map(({ relation, points }) => {
+                const frame = relation.head.article.body.getBoundingClientRect();
+                return [[relation.head, points[0]], [relation.tail, points[3]]].map(([mention, point]) => {
+                    const at = mention.pieces[0].getClientRects()[0], x = point.x + frame.left, y = point.y + frame.top;
+                    return x >= at.left && x <= at.right && y >= at.top && y <= at.bottom;
+                });
+            })"""
+            page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            assert arcs.evaluate_all(ends) == [[True, True]] * 3
+        assert sorted(article(page, "nested").locator(".arc text").all_text_contents()) == ["⇄ holds", "− leads", "− self"]
+        assert page.locator(".arcs").first.evaluate("one => getComputedStyle(one).pointerEvents") == "none"
+        page.set_viewport_size(pages.WIDE)
+        expect(page.locator(".panel li", has_text="leads")).to_contain_text("لجيش العربي السوري")
+        page.get_by_label("All relations").check()
+        expect(article(page, "nested").locator(".arc.thin")).to_have_count(3)
+        page.locator(".panel li", has_text="holds").get_by_role("button").click()
+        expect(page.locator(".panel h2")).to_have_text("وزير الدفاع السوري")
+        expect(page.locator(".panel li", has_text="موسكو")).to_contain_text("↓ 1 sentence on")
+
+
+def test_what_an_article_a_label_and_an_id_hold_is_shown_and_does_nothing(browser: Browser, run: Path, alone: Path) -> None:
+    """Markup in all of them, a script for an address, a colour that asks for something."""
+    hostile = GOLD[2]
+    for path in (run, alone):
+        with opened(browser, path, link(hostile.doc_id, "gold", hostile.mentions[0])) as page:
+            expect(page.locator(".panel h2")).to_have_text("<script>hurt=1</script>")
+            expect(page.locator(".panel .facts")).to_contain_text(MARKUP)
+            page.get_by_label("All relations").check()
+            assert page.evaluate(
+                "() => [typeof hurt, document.querySelectorAll('main img, .panel img, .panel a[href^=javascript]').length]"
+            ) == ["undefined", 0]
+            expect(page.locator(".arc text")).to_contain_text([MARKUP[:20]])
+            page.locator("mark", has_text="script").last.click()
+            expect(page.locator(".panel .facts")).to_contain_text(LONG)
+            assert page.evaluate("() => typeof hurt") == "undefined"
+
+
+def test_on_a_phone_sides_stand_below_one_another_and_nothing_is_wider_than_it(browser: Browser, run: Path) -> None:
+    """Each with its name; the panel is a sheet at the bottom, and what is chosen is above it."""
+    with opened(browser, run, link("nested", "gold", GOLD[0].mentions[7]), viewport=PHONE) as page:
+        first = article(page, "nested").locator(".row").first
+        gold, predicted = (box(cell) for cell in first.locator(".cell").all())
+        assert predicted["y"] >= gold["bottom"]
+        assert first.locator(".side-name:visible").all_inner_texts() == ["gold", "predicted"]
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+        panel = box(page.locator(".panel"))
+        assert round(panel["bottom"]) == 844
+        assert box(page.locator("mark.chosen"))["bottom"] <= panel["y"]
+        page.get_by_role("button", name="Close").click()
+        expect(page.locator(".panel")).to_be_hidden()
+
+
+CONTRASTS = """() => {
+    const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+    const light = colour => {
+        context.fillStyle = colour;
+        context.fillRect(0, 0, 1, 1);
+        const [r, g, b] = [...context.getImageData(0, 0, 1, 1).data].map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const paper = light(getComputedStyle(document.body).backgroundColor);
+    return Object.fromEntries([...document.querySelectorAll('mark[data-label]')].map(one => {
+        const ink = light(getComputedStyle(one, '::before').color);
+        return [one.dataset.label.slice(0, 20), (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05)];
+    }));
+}"""
+
+
+def test_names_below_lines_can_be_read_in_light_and_dark(browser: Browser, run: Path, alone: Path) -> None:
+    """4.5:1, in the colours of all classes, and whatever colours types are given."""
+    for dark in (False, True):
+        for path in (run, alone):
+            with opened(browser, path, dark=dark) as page:
+                page.evaluate("() => { wafd.articles.slice(0, 4).forEach(wafd.draw); }")
+                if path == run:  # all classes
+                    page.evaluate(
+                        "() => [...document.querySelectorAll('mark[data-label]')].slice(0, 8).forEach((one, i) => { const [look] = wafd.look(wafd.legend.classes[i]); one.dataset.look = look; one.dataset.label = look; })"
+                    )
+                contrasts = page.evaluate(CONTRASTS)
+                assert len(contrasts) >= 6
+                assert {name: ratio for name, ratio in contrasts.items() if ratio < 4.5} == {}
+
+
+def test_axe_finds_nothing_serious(browser: Browser, run: Path, alone: Path) -> None:
+    """With the panel open, all relations drawn, filters set, in light and dark, wide and on a phone."""
+    chosen = link("nested", "gold", GOLD[0].mentions[2])
+    for path, fragment, more in (
+        (run, chosen, {}),
+        (run, "#article=nested&class=missed", {"dark": True}),
+        (run, chosen, {"viewport": PHONE, "dark": True}),
+        (alone, chosen, {}),
+    ):
+        with opened(browser, path, fragment, **more) as page:  # type: ignore[arg-type]
+            counted(page)
+            page.locator("#filters summary").evaluate("one => { one.parentElement.open = true; }")
+            page.get_by_label("All relations").check()
+            expect(page.locator(".arc").first).to_be_attached()
+            assert serious(page) == []
+
+
+def test_every_class_has_its_meaning_in_words() -> None:
+    """Those of mentions and those of relations."""
+    assert {item: tuple(meaning) for item, meaning in MEANINGS.items()} == {
+        "mentions": mentions.CLASSES,
+        "relations": relations.CLASSES,
+    }
