@@ -60,6 +60,7 @@
     let shown = 0;
     const narrowed = Boolean(asked || words || state.article);
     place.classList.toggle("filtering", Boolean(asked));
+    ranges.clear();
     for (const article of articles) {
       article.matches = null;
       article.element.hidden = narrowed && (state.article === undefined ? true : article.id !== state.article);
@@ -81,6 +82,7 @@
       found.counts.forEach((count, side) => { counts[side] += count; });
       if (article.drawn) stress(article);
     }
+    highlight();
     say(counts, shown, relations, false);
     wafd.tell("filtered");
   };
@@ -101,11 +103,10 @@
     for (const mark of article.body.querySelectorAll("mark.mention")) {
       mark.classList.toggle("match", Boolean(article.matches?.mentions?.has(wafd.mentionOf(mark))));
     }
-    ranges.delete(article);
     const words = pattern(state.words ?? "");
     if (words && globalThis.Highlight) ranges.set(article, [...article.body.querySelectorAll(".sentence")].flatMap((one) => within(one, words)));
-    if (globalThis.Highlight) CSS.highlights.set("words", new Highlight(...[...ranges.values()].flat()));
   };
+  const highlight = () => globalThis.Highlight && CSS.highlights.set("words", new Highlight(...[...ranges.values()].flat()));
   const within = (sentence, words) => [...sentence.textContent.matchAll(words)].map((found) => {
     const range = document.createRange();
     const [from, to] = [found.index, found.index + found[0].length];
@@ -244,7 +245,10 @@
 
   if (articles.length) {
     if (form) start();
-    wafd.hear("drawn", stress);
+    wafd.hear("drawn", (article) => {
+      stress(article);
+      if (ranges.has(article)) highlight();
+    });
     addEventListener("popstate", () => enter(true));
     document.addEventListener("click", (event) => {
       const link = event.target.closest?.('a[href^="#"]');
