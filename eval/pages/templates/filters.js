@@ -207,8 +207,7 @@
 
   const start = () => {
     form.hidden = false;
-    const title = (article) => article.element.querySelector(".title")?.textContent ?? "";
-    field("article").append(option("", "all"), ...articles.map((one) => option(one.id, [one.id, title(one).slice(0, 40)].filter(Boolean).join(" · "))));
+    field("article").append(option("", "all"), ...articles.map((one) => option(one.id)));
     field("item").closest("label").hidden = !legend.relations?.length;
     field("all").closest("label").hidden = !legend.relations?.length;
     classes();
@@ -252,7 +251,7 @@
     addEventListener("popstate", () => enter(true));
     document.addEventListener("click", (event) => {
       const link = event.target.closest?.('a[href^="#"]');
-      if (link?.classList.contains("skip")) {
+      if (link?.hash === "#articles" && link.classList.contains("skip")) {
         event.preventDefault();
         wafd.enter();
       } else if (link && wafd.read(link.hash)?.mention === undefined && wafd.read(link.hash)) (form ?? place).scrollIntoView();
@@ -262,6 +261,6 @@
     toForm();
     enter(false);
     if (!read) apply();
-    else if (Object.keys(read).length && !read.mention) (form ?? place).scrollIntoView();
+    else if (Object.keys(read).length && !read.mention) (form ?? place).scrollIntoView({ behavior: "instant" });
   }
 }
