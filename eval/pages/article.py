@@ -28,6 +28,8 @@ SCRIPTS = (
     "article.js",
     "arcs.js",
     "panel.js",
+    "matching.js",
+    "found.js",
     "filters.js",
     "keys.js",
 )

@@ -20,7 +20,7 @@
 
   // A new entry of the history, or the present one's place.
   wafd.write = (state, { replace = false } = {}) => {
-    if (wafd.hash(state) === location.hash) return;
+    if (wafd.hash(state) === (location.hash || "#")) return;
     history[replace ? "replaceState" : "pushState"](null, "", wafd.hash(state));
   };
 

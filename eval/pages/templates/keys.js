@@ -19,6 +19,7 @@
     wafd.current(wafd.mentionOf(mark));
     mark.focus({ preventScroll: true });
     const box = mark.getClientRects()[0];
+    if (wafd.chosen) wafd.choose(wafd.mentionOf(mark)); // the panel follows
     if (!box || box.top < 140 || box.bottom > innerHeight - 140) wafd.show(mark);
   };
 
@@ -68,7 +69,7 @@
     const mention = wafd.mentionOf(document.activeElement);
     const forward = mention?.article.body.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
     const back = mention?.article.body.dir === "rtl" ? "ArrowRight" : "ArrowLeft";
-    if (event.key === "Escape") wafd.close();
+    if (event.key === "Escape" && wafd.chosen) wafd.close();
     else if (event.key === "n" || event.key === "j" || (mention && event.key === forward)) step(1);
     else if (event.key === "p" || event.key === "k" || (mention && event.key === back)) step(-1);
     else if (event.key === "Enter" && mention) wafd.choose(mention, { focus: true });

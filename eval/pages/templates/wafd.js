@@ -1,5 +1,6 @@
 // What the scripts of an article share: one name, the page's legend, elements, and word of what happens.
-// Order on a page: wafd.js, island.js, address.js, spans.js, labels.js, article.js, arcs.js, panel.js, filters.js, keys.js.
+// Their order: wafd.js, island.js, address.js, spans.js, labels.js, article.js, arcs.js, panel.js,
+// matching.js, found.js, filters.js, keys.js.
 "use strict";
 
 const wafd = {
