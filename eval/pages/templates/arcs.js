@@ -68,12 +68,12 @@
     over.append(plate, text);
     group.parentNode.append(over); // above all curves
     const half = text.getComputedTextLength() / 2 + 5;
-    let place;
-    for (const t of [0.5, 0.38, 0.62, 0.27, 0.73, 0.18, 0.82]) {
+    const places = [0, -19, 19, -38].flatMap((lift) => [0.5, 0.38, 0.62, 0.27, 0.73, 0.18, 0.82].map((t) => {
       const { x, y } = at(points, t);
-      place = { x: Math.min(Math.max(x, half), Math.max(half, width - half)), y: Math.max(y, 9), half };
-      if (!taken.some((other) => Math.abs(other.x - place.x) < other.half + half && Math.abs(other.y - place.y) < 18)) break;
-    }
+      return { x: Math.min(Math.max(x, half), Math.max(half, width - half)), y: Math.max(y + lift, 9), half };
+    }));
+    const free = (place) => !taken.some((other) => Math.abs(other.x - place.x) < other.half + half && Math.abs(other.y - place.y) < 18);
+    const place = places.find(free) ?? places[0];
     taken.push(place);
     for (const [key, value] of [["x", place.x - half], ["y", place.y - 9], ["width", 2 * half]]) plate.setAttribute(key, value);
     text.setAttribute("x", place.x);
