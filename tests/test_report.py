@@ -151,7 +151,7 @@ def test_remarks_of_the_extractor_are_shown(page: Page) -> None:
     words = "".join(page.words)
     assert words.count("2 notes of the extractor") == len(HOSTILE) - 1
     assert f"the extractor failed here: ValueError: {HURT}" in words
-    assert "1 document(s)" in words
+    assert "failed on 1 document(s)" in words
 
 
 def test_the_policy_allows_what_stands_in_the_page_and_nothing_else(page: Page) -> None:
