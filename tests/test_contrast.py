@@ -58,19 +58,21 @@ def test_by_hand() -> None:
         ("mentions", "gold", "PER", "only A"): 1,
         ("mentions", "gold", "PER", "only B"): 1,
         ("mentions", "gold", "ORG", "neither"): 2,
-        ("mentions", "A", "PER", "correct"): 2,
+        ("mentions", "A", "PER", "both"): 1,
+        ("mentions", "A", "PER", "only A"): 1,
         ("mentions", "A", "PER", "shared error"): 1,
         ("mentions", "A", "ORG", "error of A"): 1,
-        ("mentions", "B", "PER", "correct"): 2,
+        ("mentions", "B", "PER", "both"): 1,
+        ("mentions", "B", "PER", "only B"): 1,
         ("mentions", "B", "PER", "shared error"): 1,
         ("mentions", "B", "PER", "error of B"): 1,
         ("relations", "gold", "r", "only A"): 1,
         ("relations", "gold", "r", "only B"): 1,
         ("relations", "gold", "r", "neither"): 1,
-        ("relations", "A", "r", "correct"): 1,
+        ("relations", "A", "r", "only A"): 1,
         ("relations", "A", "r", "shared error"): 1,
         ("relations", "A", "r", "error of A"): 1,
-        ("relations", "B", "r", "correct"): 1,
+        ("relations", "B", "r", "only B"): 1,
         ("relations", "B", "r", "shared error"): 1,
     }
     assert contrasted(gold, a, b, settings=Settings()) == expected
@@ -84,7 +86,7 @@ def test_counterparts_are_those_of_the_run() -> None:
     ((of_gold, of_a, of_b),) = marked([gold], [a], [b], Settings(nested="outermost"))
     assert [verdict.name for verdict in of_gold.mentions] == ["only B", None]
     assert [(verdict.name, tuple(verdict.gold)) for verdict in of_a.mentions] == [("error of A", (0,))]
-    assert [(verdict.name, tuple(verdict.gold)) for verdict in of_b.mentions] == [("correct", (0,)), (None, ())]
+    assert [(verdict.name, tuple(verdict.gold)) for verdict in of_b.mentions] == [("only B", (0,)), (None, ())]
 
 
 SETTINGS = st.builds(
@@ -113,7 +115,8 @@ def test_sums_are_those_of_the_strict_metrics(gold: Document, a: Document, b: Do
         for run, predicted, alone in (("A", a, "only A"), ("B", b, "only B")):
             sides = (view(side, settings) for side in pair([gold], [predicted]))
             score = METRICS[metric].count(*sides).micro()
-            assert sums["gold", "both"] + sums["gold", alone] == sums[run, "correct"] == score.correct
+            assert sums["gold", "both"] == sums[run, "both"]
+            assert sums["gold", alone] == sums[run, alone] == score.correct - sums[run, "both"]
             assert sum(many for (side, _), many in sums.items() if side == run) == score.predicted
             assert sum(many for (side, _), many in sums.items() if side == "gold") == score.gold
         assert sums["A", "shared error"] == sums["B", "shared error"]

@@ -16,17 +16,18 @@ from eval.document import Document
 from eval.pages import differences, links, runs, scored
 from eval.pages.article import SCRIPTS, STYLES, Legend, Marked, direction, language
 from eval.pages.contrast import (
+    CLASSES,
     ITEMS,
     MEANINGS,
     NEITHER,
     OF_A,
     OF_B,
     OF_GOLD,
-    OF_RUNS,
     ONLY_A,
     ONLY_B,
     SHARED,
     SIDES,
+    WRONG,
     Counted,
     counted,
     marked,
@@ -109,7 +110,7 @@ def write(
         picks[1].add(own, of_b)
         progress(f"reading {gold}", picks[0].documents, len(figures) or None)
     progress("drawing up the comparison")
-    legend = Legend(SIDES, (*OF_GOLD, *OF_RUNS), (*OF_GOLD, *OF_RUNS))
+    legend = Legend(SIDES, CLASSES, CLASSES)
     found = [*held(_articles(picks, settings, figures, legend), legend, room)]
     titles = formats.titles(gold, {one.document.doc_id for one in found})
     found = [replace(one, title=titles.get(one.document.doc_id)) for one in sorted(found, key=lambda one: one.place)]
@@ -160,12 +161,12 @@ def _page(record: Mapping[str, Any], counts: Counted, articles: Sequence[Article
         },
         items=ITEMS,
         examples=examples((one.sides[0] for one in articles), (ONLY_A, ONLY_B)),
-        classes={"gold": OF_GOLD, "wrong": OF_RUNS[1:], "only": (ONLY_A, ONLY_B)},
+        classes={"gold": OF_GOLD, "wrong": WRONG, "only": (ONLY_A, ONLY_B)},
         meanings=MEANINGS,
         articles=articles,
         greatest=sorted(articles, key=lambda one: -abs(one.errors[1] - one.errors[0]))[:NAMED],
         shown=shown,
-        legend=legend.record(hints=MEANINGS),
+        legend=legend.record(hints=dict.fromkeys(ITEMS, MEANINGS)),
         figure=figure,
         interval=interval,
         chance=side_by_side.chance,
@@ -177,8 +178,8 @@ def _table(item: str, counts: Counted) -> dict[str, Counter[str]]:
     """How many of each class there are, by type, the most frequent first."""
     table: dict[str, Counter[str]] = {}
     for (of_item, side, type, name), many in counts.items():
-        # A shared error is one, though both runs have it.
-        if of_item == item and (side, name) != ("B", SHARED):
+        # What is right is counted in the gold, and a shared error in A.
+        if of_item == item and (side == "gold" or name in WRONG) and (side, name) != ("B", SHARED):
             table.setdefault(type, Counter())[name] += many
     return dict(sorted(table.items(), key=lambda row: (-sum(row[1][name] for name in OF_GOLD), row[0])))
 

@@ -24,20 +24,31 @@ from eval.sides import lay
 from eval.tally import view
 
 SIDES = ("gold", "A", "B")
-OF_GOLD = BOTH, ONLY_A, ONLY_B, NEITHER = ("both", "only A", "only B", "neither")
-OF_RUNS = CORRECT, SHARED, OF_A, OF_B = ("correct", "shared error", "error of A", "error of B")
+CLASSES = BOTH, ONLY_A, ONLY_B, NEITHER, SHARED, OF_A, OF_B = (
+    "both",
+    "only A",
+    "only B",
+    "neither",
+    "shared error",
+    "error of A",
+    "error of B",
+)
+# Those of the gold; what is right in a run has the class that it has in the gold.
+OF_GOLD, WRONG = CLASSES[:4], CLASSES[4:]
+MEANINGS = {
+    BOTH: "in the gold and in both runs, same span, same type",
+    ONLY_A: "in the gold and in A, not in B",
+    ONLY_B: "in the gold and in B, not in A",
+    NEITHER: "in the gold, in neither run",
+    SHARED: "in both runs, same span, same type, not in the gold",
+    OF_A: "in A, neither in the gold nor in B",
+    OF_B: "in B, neither in the gold nor in A",
+}
 # What is compared, and the metric that counts it so.
 ITEMS = {"mentions": "ner.strict", "relations": "relations.strict"}
-MEANINGS = {
-    BOTH: "in the gold, and found by both runs: same span, same type",
-    ONLY_A: "in the gold, found by A and not by B",
-    ONLY_B: "in the gold, found by B and not by A",
-    NEITHER: "in the gold, found by neither run",
-    CORRECT: "predicted by a run, and in the gold",
-    SHARED: "predicted by both runs, same span, same type, and not in the gold",
-    OF_A: "predicted by A alone, and not in the gold",
-    OF_B: "predicted by B alone, and not in the gold",
-}
+
+# Of the verdicts on two sides.
+CORRECT = "correct"
 
 # How many there are by item, side, type and class.
 Counted = Counter[tuple[str, str, str, str]]
@@ -66,8 +77,8 @@ def counted(gold: Columns, a: Columns, b: Columns, settings: Settings) -> Counte
         (by_a, of_a), (by_b, of_b), (as_b, as_a) = (_paired(kind, *pair) for pair in (one, other, between))
         for side, corpus, first, second, names in (
             ("gold", one[0], by_a, by_b, OF_GOLD),
-            ("A", one[1], of_a, as_b, (CORRECT, CORRECT, SHARED, OF_A)),
-            ("B", other[1], of_b, as_a, (CORRECT, CORRECT, SHARED, OF_B)),
+            ("A", one[1], of_a, as_b, (BOTH, ONLY_A, SHARED, OF_A)),
+            ("B", other[1], of_b, as_a, (BOTH, ONLY_B, SHARED, OF_B)),
         ):
             items = kind.of(corpus)
             classes = np.where(first, np.where(second, 0, 1), np.where(second, 2, 3))
@@ -83,9 +94,9 @@ def marked(
     pairs = (verdicts(*pair, settings) for pair in ((gold, a), (gold, b), (a, b)))
     for (by_a, of_a), (by_b, of_b), (as_b, as_a) in zip(*pairs, strict=True):
         yield (
-            Marked(by_a.document, *(_gold(*both) for both in zip(_verdicts(by_a), _verdicts(by_b), strict=True))),
-            Marked(of_a.document, *(_run(*both, OF_A) for both in zip(_verdicts(of_a), _verdicts(as_b), strict=True))),
-            Marked(of_b.document, *(_run(*both, OF_B) for both in zip(_verdicts(of_b), _verdicts(as_a), strict=True))),
+            _told(by_a, by_b, OF_GOLD),
+            _told(of_a, as_b, (BOTH, ONLY_A, SHARED, OF_A)),
+            _told(of_b, as_a, (BOTH, ONLY_B, SHARED, OF_B)),
         )
 
 
@@ -98,19 +109,17 @@ def _paired(kind: Kind, one: Corpus, other: Corpus) -> tuple[Flags, Flags]:
     return flags[0], flags[1]
 
 
-def _verdicts(side: Marked) -> tuple[Sequence[Verdict], Sequence[Verdict]]:
-    return side.mentions, side.relations
+def _told(side: Marked, beside: Marked, names: Sequence[str]) -> Marked:
+    """A side, which was marked beside two others: `names` are of what both have, the first, the second, and neither.
 
+    Counterparts are those that it was given first.
+    """
+    name = {(True, True): names[0], (True, False): names[1], (False, True): names[2], (False, False): names[3]}
 
-def _gold(by_a: Sequence[Verdict], by_b: Sequence[Verdict]) -> list[Verdict]:
-    names = {(True, True): BOTH, (True, False): ONLY_A, (False, True): ONLY_B, (False, False): NEITHER}
-    return [
-        Verdict(one.name and names[one.name == CORRECT, other.name == CORRECT]) for one, other in zip(by_a, by_b, strict=True)
-    ]
+    def told(found: Sequence[Verdict], others: Sequence[Verdict]) -> list[Verdict]:
+        return [
+            Verdict(one.name and name[one.name == CORRECT, other.name == CORRECT], one.gold)
+            for one, other in zip(found, others, strict=True)
+        ]
 
-
-def _run(of_gold: Sequence[Verdict], of_other: Sequence[Verdict], alone: str) -> list[Verdict]:
-    return [
-        Verdict(one.name and (CORRECT if one.name == CORRECT else SHARED if other.name == CORRECT else alone), one.gold)
-        for one, other in zip(of_gold, of_other, strict=True)
-    ]
+    return Marked(side.document, told(side.mentions, beside.mentions), told(side.relations, beside.relations))
