@@ -215,6 +215,45 @@ def join(folder: Path, texts: Path, out: Path) -> None:
     click.echo(f"{out}: " + ", ".join(f"{config} {count} rows" for config, count in rows.items()))
 
 
+@cli.command()
+@click.option("--out", type=_FOLDER, default="explorer", show_default=True, help="The folder of the pages.")
+@click.option("--port", type=click.IntRange(1, 65535), help="The port to serve them on.  [default: a free one]")
+@click.option("--no-serve", is_flag=True, help="Write the pages and end; they open from disk too.")
+def browse(out: Path, port: int | None, no_serve: bool) -> None:
+    """Show the gold as a reader sees it: articles, entities, a time line, contradictions; on this machine only, until Ctrl-C.
+
+    The pages are of the gold as it is now: run it again when that has changed. They hold the articles' texts, which belong to
+    their publishers, and are not to be published unasked.
+    """
+    import signal
+    from contextlib import nullcontext
+
+    from annotation import gold
+    from annotation.explorer import folder, pages, serving
+    from annotation.studio import browser
+    from eval.progress import shown
+
+    folder.check(out)
+    # However it is ended, the block below is left; a shell may have set Ctrl-C to be ignored.
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.default_int_handler)
+    with nullcontext() if no_serve else serving.server(out, port) as server:
+        with shown() as progress:
+            progress("reading the gold")
+            found = gold.read()
+            folder.write(pages.pages(found), pages.count(found), out, progress)
+        click.echo(f"pages:    {out / 'index.html'}")
+        if server:
+            try:
+                url = f"http://{serving.LOOPBACK}:{server.server_port}/"
+                click.echo(f"address:  {url}")
+                browser.show(url)
+                click.echo("Ctrl-C stops it.")
+                server.serve_forever()
+            except KeyboardInterrupt:
+                click.echo("stopped")
+
+
 for _command in commands.COMMANDS:
     cli.add_command(_command)
 

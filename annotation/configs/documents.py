@@ -61,7 +61,7 @@ def _row(document: Document, article: Article, text: str) -> dict[str, Any]:
         "sha256": article.sha256,
         "date": article.date,
         "date_source": article.date_source,
-        "publisher": _publisher(article),
+        "publisher": publisher(article),
         "fold": document.doc_id,
         "mentions": mentions,
         "relations": [{"type": r.type, "head": r.head, "tail": r.tail} for r in document.relations],
@@ -69,7 +69,7 @@ def _row(document: Document, article: Article, text: str) -> dict[str, Any]:
     return with_text(row, text)
 
 
-def _publisher(article: Article) -> str | None:
+def publisher(article: Article) -> str | None:
     """A guess is not passed off as knowledge."""
     if article.outlet and (article.outlet_source or "").startswith("probable"):
         return f"probably {article.outlet}"
