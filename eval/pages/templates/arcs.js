@@ -56,7 +56,16 @@
     return group;
   };
 
-  // The relation's name on its curve, where none stands yet and within the text's width.
+  const area = (x, y, half, high) => ({ x, y, left: x - half, right: x + half, top: y - high, bottom: y + high });
+  const meet = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+
+  // Words at either end of a relation, which no name may cover.
+  const ends = (group, frame) => [group.relation.head, group.relation.tail].map((mention) => {
+    const box = mention.pieces[0].getClientRects()[0];
+    return area(box.left + box.width / 2 - frame.left, box.top + box.height / 2 - frame.top, box.width / 2, box.height * 0.32);
+  });
+
+  // The relation's name on its curve, or near it, where nothing stands in the way, and within the text's width.
   const name = (group, taken, width) => {
     const { relation, points } = group;
     const class_ = legend.relationClasses?.[relation.class];
@@ -68,12 +77,11 @@
     over.append(plate, text);
     group.parentNode.append(over); // above all curves
     const half = text.getComputedTextLength() / 2 + 5;
-    const places = [0, -19, 19, -38].flatMap((lift) => [0.5, 0.38, 0.62, 0.27, 0.73, 0.18, 0.82].map((t) => {
+    const places = [0, -19, 19, -38, 38].flatMap((lift) => [0.5, 0.38, 0.62, 0.27, 0.73, 0.18, 0.82].map((t) => {
       const { x, y } = at(points, t);
-      return { x: Math.min(Math.max(x, half), Math.max(half, width - half)), y: Math.max(y + lift, 9), half };
+      return area(Math.min(Math.max(x, half), Math.max(half, width - half)), Math.max(y + lift, 9), half, 9);
     }));
-    const free = (place) => !taken.some((other) => Math.abs(other.x - place.x) < other.half + half && Math.abs(other.y - place.y) < 18);
-    const place = places.find(free) ?? places[0];
+    const place = places.find((one) => !taken.some((other) => meet(one, other))) ?? places[0];
     taken.push(place);
     for (const [key, value] of [["x", place.x - half], ["y", place.y - 9], ["width", 2 * half]]) plate.setAttribute(key, value);
     text.setAttribute("x", place.x);
@@ -92,7 +100,7 @@
     const groups = [...strong].map((relation) => arc(relation, frame, false));
     layer.append(...thin.map((relation) => arc(relation, frame, true)), ...groups);
     article.body.append(layer);
-    const taken = [];
+    const taken = groups.flatMap((group) => ends(group, frame));
     for (const group of groups) name(group, taken, frame.width);
   };
 
