@@ -45,8 +45,8 @@
     const shown = make("bdi", "", name ?? id);
     if (!href) return [shown];
     const link = make("a", "", shown);
-    // Only pages beside this one, or places in it.
-    if (!/^[a-z][a-z0-9+.-]*:|^\/\//i.test(href.trim())) link.href = href;
+    link.href = href;
+    if (link.protocol !== location.protocol) link.removeAttribute("href"); // no script, whatever it is written like
     return name ? [link, " ", make("bdi", "entity-id", id)] : [link];
   };
 
