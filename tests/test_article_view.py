@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -236,6 +237,13 @@ def test_articles_are_drawn_as_one_comes_near_and_a_link_lands_on_its_mention(br
         expect(page.locator("article:visible")).to_have_count(1)
         expect(page.locator(".panel h2")).to_have_text("القاهرة")
         expect(article(page, "nested")).to_be_hidden()
+
+
+def test_a_link_to_a_place_widened_to_whole_words_lands_on_the_mention_in_it(browser: Browser, run: Path) -> None:
+    """Errors are told of by places as they were compared: the army, to which a preposition is joined."""
+    army = GOLD[0].mentions[3]
+    with opened(browser, run, link("nested", "gold", replace(army, start=army.start - 1))) as page:
+        expect(page.locator(".panel h2")).to_have_text(ARMY[0])
 
 
 Matches = Callable[[int, Any, list[Any]], bool]

@@ -65,10 +65,13 @@
       return Math.max(0, this.rows.findLastIndex((row) => row.start <= mention.start));
     }
 
+    // The mention at a place, or, where none is exactly there, the widest in it: errors name places as they were compared,
+    // widened to whole words.
     find(side, start, end, type) {
       const number = wafd.legend.sides.indexOf(side);
-      return this.parse().sides[number]?.mentions.find((one) =>
-        one.start === start && one.end === end && wafd.legend.types[one.type].name === type);
+      const within = (this.parse().sides[number]?.mentions ?? []).filter((one) =>
+        start <= one.start && one.end <= end && wafd.legend.types[one.type].name === type);
+      return within.sort((one, other) => (other.end - other.start) - (one.end - one.start))[0];
     }
   }
 
