@@ -29,3 +29,12 @@ def test_a_dot_stands_where_its_figure_is() -> None:
     (line,) = svg.cssselect(".interval_marks line")
     bounds = places("interval", "line")[0], places("interval", "line")[0] + float(line.get("x2"))
     assert sorted(bounds) == [pytest.approx(0.125 * one), pytest.approx(0.5 * one)]
+
+
+def test_a_name_may_hold_any_character() -> None:
+    """Those that no SVG can hold are escaped, and two names stay two."""
+    rows = [plots.Row(f"a{letter}", 0.5) for letter in "\x1b\x00\x07\uffff\n\u202e😀"]
+    svg = html.fromstring(plots.svg(plots.dots(rows, (), "\x1b & more")))
+    names = [found.text for found in svg.cssselect(".role-axis-label text") if found.text.startswith("a")]
+    assert names[:4] == [r"a\x1b", r"a\x00", r"a\x07", r"a\uffff"]
+    assert len(set(names)) == len(svg.cssselect(".alone_marks path")) == len(rows)

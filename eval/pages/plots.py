@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,9 @@ import vl_convert
 from markupsafe import Markup, escape
 
 Specification = dict[str, Any]
+
+# What XML 1.0 (section 2.2) has no place for: vl-convert, which reads SVG that it has written, ends the process at one.
+_UNSHOWN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # In pixels: all plots are as wide as a phone, of which names, and each column behind the scale, take so much.
 _WIDTH, _NAMES, _COLUMN, _ROW = 346, 122, 42, 20
@@ -49,7 +53,7 @@ class Row:
 def svg(specification: Mapping[str, Any]) -> Markup:
     """The plot of a Vega-Lite specification, an image whose name is its `description`."""
     config = {**_CONFIG, **specification.get("config", {})}
-    drawn: str = vl_convert.vegalite_to_svg({**specification, "config": config})
+    drawn: str = vl_convert.vegalite_to_svg(_shown({**specification, "config": config}))
     name = escape(specification.get("description", ""))
     drawn = drawn.replace("<svg ", f'<svg role="img" aria-label="{name}" ', 1)
     return Markup(drawn.replace("<g ", '<g aria-hidden="true" ', 1))
@@ -100,6 +104,15 @@ def dots(rows: Sequence[Row], heads: Sequence[str], description: str) -> Specifi
         },
         "layer": layers,
     }
+
+
+def _shown(value: Any) -> Any:
+    """A part of a specification in whose strings what no SVG can hold is written as an escape, so that names stay apart."""
+    if isinstance(value, str):
+        return _UNSHOWN.sub(lambda found: ascii(found[0])[1:-1], value)
+    if isinstance(value, Mapping):
+        return {key: _shown(part) for key, part in value.items()}
+    return [_shown(part) for part in value] if isinstance(value, list) else value
 
 
 def _layer(name: str, mark: Specification, only: str, **fields: str) -> Specification:
