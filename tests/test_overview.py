@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from eval import unit_counts
-from eval.pages import by_type, costliest, overview
+from eval.pages import by_type, overview, passages
 from tests import labelling
 from tests.conftest import document
 from tests.overviews import RELATIONS, Shown, data, figures, five, run, shown
@@ -153,7 +153,7 @@ def test_what_costs_most_is_shown_with_its_words_and_leads_to_them(made: Shown) 
 def test_a_passage_is_the_text_around() -> None:
     """Whole sentences where they are short, the near words where they are long; every piece is of the text."""
     text = "أولا. قبل " + "كلمة " * 40 + "هنا " + "كلمة " * 90 + "هناك بعد. آخرا."
-    article = costliest.Article(text)
+    article = passages.Passages(text)
     one, other = text.index("هنا "), text.index("هناك")
     pieces = article.passage([{"start": one, "end": one + 3}, {"start": other, "end": other + 4}])
     assert [piece for piece, marked in pieces if marked] == ["هنا", "هناك"]
@@ -162,7 +162,7 @@ def test_a_passage_is_the_text_around() -> None:
     assert before.startswith("…")
     assert text[:one].endswith(before[1:])
     assert (" … " in between, after) == (True, " بعد.")
-    assert all(len(piece) <= 2 * costliest.AROUND + 3 for piece, _ in pieces)
+    assert all(len(piece) <= 2 * passages.AROUND + 3 for piece, _ in pieces)
     inner = article.passage([{"start": one, "end": other + 4}, {"start": other, "end": other + 4}])
     assert [marked for _, marked in inner] == [False, True, True, False]
 

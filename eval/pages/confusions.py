@@ -29,6 +29,7 @@ def of(metric: str, errors: Mapping[str, Any], types: Mapping[str, Mapping[str, 
     columns = [None, *filter(shown.__contains__, found["predicted"])]
     return {
         "metric": metric,
+        "item": links.item(metric),
         "columns": columns,
         "rows": [_row(metric, name, columns, counted) for name in (*filter(shown.__contains__, found["gold"]), None)],
         "left_out": len({*found["gold"], *found["predicted"]} - shown),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from eval.document import Mention
 from eval.pages import links
 from eval.pages.article import Marked
-from eval.pages.costliest import Article
+from eval.pages.passages import Passages
 
 EACH = 3
 
@@ -19,7 +19,7 @@ class Example:
     """A mention or relation of the gold: its article, an address that leads to it, and pieces of its text, each marked or not."""
 
     doc_id: str
-    article: Article
+    article: Passages
     href: str
     passage: Sequence[tuple[str, bool]]
 
@@ -28,7 +28,7 @@ def examples(gold: Iterable[Marked], classes: Sequence[str]) -> dict[tuple[str, 
     """The first few of each item, type and class, in the order of the articles."""
     found: dict[tuple[str, str, str], list[Example]] = defaultdict(list)
     for side in gold:
-        doc_id, article = side.document.doc_id, Article(side.document.text or "")
+        doc_id, article = side.document.doc_id, Passages(side.document.text or "")
         for item, type, name, ends in _items(side):
             if name in classes and len(some := found[item, type, name]) < EACH:
                 places = [{"start": mention.start, "end": mention.end, "type": mention.type} for mention in ends]

@@ -8,10 +8,15 @@ from urllib.parse import quote, urlencode
 NOTHING = "-"
 
 
+def item(metric: str) -> str:
+    """What a metric is about: `mentions`, or `relations`."""
+    return "relations" if metric.startswith("relations.") else "mentions"
+
+
 def filtered(metric: str, **parts: str) -> str:
-    """To the mentions or relations, as the metric is about either, of which all parts hold."""
-    item = {"item": "relations"} if metric.startswith("relations.") else {}
-    return _address({**item, **parts})
+    """To those items that the metric is about of which all parts hold."""
+    about = {"item": "relations"} if item(metric) == "relations" else {}
+    return _address({**about, **parts})
 
 
 def counterparts(metric: str, gold: str | None, predicted: str | None) -> str:
