@@ -57,8 +57,6 @@ def write(path: Path, documents: Sequence[Document], islands: Sequence[Any], rec
             package="tests",
             articles=list(zip(documents, islands, strict=True)),
             record=record,
-            direction=article.direction,
-            language=article.language,
         ),
         encoding="utf-8",
     )

@@ -167,7 +167,7 @@ def test_of_many_articles_those_in_which_the_runs_differ_most(folder: Path) -> N
     a = make("a", gold, "many.jsonl", metrics=("ner.strict",))
     fewer = [replace(one, mentions=one.mentions[: {7: 0, 3: 1, 20: 2}.get(n, 3)]) for n, one in enumerate(gold)]
     b = make("b", [one for one in fewer if one.doc_id != "003"], "many.jsonl", metrics=("ner.strict", "ner.exact"))
-    shown = write(a, b, folder / "page.html", articles=2)
+    shown = write(a, b, folder / "page.html", many=2)
     assert str(shown) == "2 of 30 articles, those in which the runs differ most"
     page = (folder / "page.html").read_text(encoding="utf-8")
     assert [part.split('"')[0] for part in page.split('data-article="')[1:]] == ["007", "003"]

@@ -276,7 +276,7 @@ def test_of_many_articles_those_with_most_errors_are_shown(tmp_path: Path) -> No
     """In the gold's order, of as many the first ones, and as many as there is room for; the page says so."""
     folder, out = counted(tmp_path, [1, 3, 0, 3, 2, 3]), tmp_path / "page.html"
     for many, shown in ((1, ["d1"]), (3, ["d1", "d3", "d5"]), (4, ["d1", "d3", "d4", "d5"])):
-        assert str(report.write(folder, out, articles=many)) == f"{many} of 6 articles, those with most errors"
+        assert str(report.write(folder, out, many=many)) == f"{many} of 6 articles, those with most errors"
         found = Page(out)
         assert found.articles == shown
         assert f"This page shows {many} of 6 articles, those with most errors" in "".join(found.words)
@@ -288,7 +288,7 @@ def test_of_many_articles_those_with_most_errors_are_shown(tmp_path: Path) -> No
 def test_without_strict_metrics_the_first_are_shown_with_classes(tmp_path: Path) -> None:
     """There is nothing to choose by; what is right and wrong is known all the same."""
     folder, out = counted(tmp_path, [1, 3, 0], metrics=("ner.exact",)), tmp_path / "page.html"
-    report.write(folder, out, articles=2)
+    report.write(folder, out, many=2)
     found = Page(out)
     assert found.articles == ["d0", "d1"]
     classes = [found.islands["legend"]["classes"][mention[3]] for mention in found.islands["d1"]["sides"][0]["mentions"]]

@@ -14,7 +14,6 @@ from annotation.facts import Fact, Source
 from annotation.gold import Gold
 from annotation.seeds import Article
 from eval.document import Document, Mention, ordered
-from eval.pages.article import direction, language
 
 
 @dataclass(frozen=True)
@@ -59,14 +58,6 @@ class Called:
     @property
     def anchor(self) -> str:
         return names.stem(self.id)
-
-    @property
-    def direction(self) -> str:
-        return direction(self.arabic)
-
-    @property
-    def language(self) -> str | None:
-        return language(self.arabic)
 
 
 class Atlas:

@@ -13,7 +13,7 @@ from annotation.explorer.contradictions import Shown
 from annotation.explorer.timeline import Event
 from annotation.gold import Gold
 from eval.pages import article, page
-from eval.pages.article import Legend, Marked, direction, language
+from eval.pages.article import Legend, Marked
 
 _STYLES = ("page.css", "explorer.css")
 _TOP = 5  # of each type, on the first page
@@ -63,8 +63,6 @@ def _render(atlas: Atlas, template: str, *scripts: str, styles: Sequence[str] = 
         colours={name: type.color for name, type in schema.types.items()},
         names=names,
         apart=quotes.apart,
-        direction=direction,
-        language=language,
         **context,
     )
 

@@ -11,7 +11,6 @@ from itertools import takewhile
 
 from annotation.explorer import names
 from eval.document import Document, Mention
-from eval.pages.article import direction, language
 from eval.segment import sentences
 
 _ARABIC = re.compile("([\u0600-\u06ff]+(?: [\u0600-\u06ff]+)*)")
@@ -36,9 +35,7 @@ class Mark:
 class Quote:
     """A sentence, its marks, and those of them that stand in another."""
 
-    doc_id: str
-    direction: str
-    language: str | None
+    text: str
     pieces: Sequence[str | Mark]
     inside: Sequence[Mark]
 
@@ -66,8 +63,7 @@ class Quoted:
     def _quote(self, start: int, end: int, mentions: Sequence[Mention]) -> Quote:
         inside: list[Mark] = []
         pieces = self._pieces(start, end, mentions, inside, top=True)
-        text = self.text[start:end]
-        return Quote(self.document.doc_id, direction(text), language(text), pieces, inside)
+        return Quote(self.text[start:end], pieces, inside)
 
     def _pieces(self, start: int, end: int, mentions: Sequence[Mention], inside: list[Mark], top: bool) -> list[str | Mark]:
         """The text from `start` to `end`, and the marks in it; mentions nest, the wider ones come first."""

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from eval.document import Document, Mention
 from eval.segment import sentences
@@ -160,9 +160,14 @@ def direction(text: str) -> str:
     return "rtl" if 2 * len(_RIGHT_TO_LEFT.findall("".join(letters))) > len(letters) else "ltr"
 
 
-def language(text: str) -> str | None:
-    """`ar` for a text with Arabic letters; None for others, of which we know nothing."""
-    return "ar" if _ARABIC.search(text) else None
+def language(text: str) -> Markup:
+    """The attribute `lang` of an element that has words with Arabic letters; nothing for others, of which we know nothing."""
+    return Markup(' lang="ar"') if _ARABIC.search(text) else Markup()
+
+
+def written(text: str) -> Markup:
+    """The attributes `dir` and `lang` of an element that has these words, behind its name."""
+    return Markup(' dir="{}"{}').format(direction(text), language(text))
 
 
 def _attributes(mention: Mention) -> Hashable | None:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from markupsafe import escape
-
-from eval import atomic, formats, side_by_side
+from eval import atomic, side_by_side
 from eval.compare import compare
-from eval.document import Document
-from eval.pages import differences, links, runs, scored
-from eval.pages.article import SCRIPTS, STYLES, Legend, Marked, direction, language
+from eval.pages import articles, differences, links, runs, scored
+from eval.pages.article import SCRIPTS, STYLES, Legend, Marked
+from eval.pages.articles import BYTES, MANY, Shown
 from eval.pages.contrast import (
     CLASSES,
     ITEMS,
@@ -33,9 +31,8 @@ from eval.pages.contrast import (
     marked,
 )
 from eval.pages.examples import examples
-from eval.pages.page import render, size
+from eval.pages.page import render
 from eval.pages.picked import Picks
-from eval.pages.report import ARTICLES, BYTES, Shown, held
 from eval.progress import Progress, silent
 from eval.saved import load
 from eval.settings import Settings
@@ -47,29 +44,11 @@ NAMED = 10
 
 
 @dataclass(frozen=True)
-class Article:
-    """What the template shows of an article: F1 of both by metric, and how many errors each makes."""
+class Article(articles.Article):
+    """With all three sides, and F1 of A and of B by metric."""
 
     sides: tuple[Marked, Marked, Marked]
-    island: Mapping[str, Any]
-    place: int
     f1: Mapping[str, runs.Pair]
-    title: str | None = None
-
-    @property
-    def document(self) -> Document:
-        """The gold's."""
-        return self.sides[0].document
-
-    @property
-    def direction(self) -> str:
-        """Of the text."""
-        return direction(self.document.text or "")
-
-    @property
-    def language(self) -> str | None:
-        """Of the text."""
-        return language(self.document.text or "")
 
     @property
     def errors(self) -> tuple[int, int]:
@@ -77,11 +56,6 @@ class Article:
         gold, *predicted = (Counter(verdict.name for verdict in (*side.mentions, *side.relations)) for side in self.sides)
         of_a, of_b = (side[SHARED] + side[alone] for side, alone in zip(predicted, (OF_A, OF_B), strict=True))
         return gold[NEITHER] + gold[ONLY_B] + of_a, gold[NEITHER] + gold[ONLY_A] + of_b
-
-    @property
-    def size(self) -> int:
-        """How many bytes of it stand in the page, about."""
-        return size(self.island) + 4 * len(escape(self.document.doc_id).encode())
 
 
 def write(
@@ -91,7 +65,7 @@ def write(
     gold: Path | None = None,
     progress: Progress = silent,
     *,
-    articles: int = ARTICLES,
+    many: int = MANY,
     room: int = BYTES,
 ) -> Shown:
     """Write the page of two runs, named by their folders, to `out`; `gold` is where the gold stands, if not where A says.
@@ -103,7 +77,7 @@ def write(
     both = load(a), load(b)
     gold, settings = gold or scored.gold_of(both[0]), scored.settings_of(both[0])
     figures = runs.Figures(both, [of["metric"] for of in record["differences"] if of["unit"] != "set"])
-    counts, picks = Counted(), [Picks(figures.differences(), articles, room) for _ in both]
+    counts, picks = Counted(), [Picks(figures.differences(), many, room) for _ in both]
     for own, of_a, of_b in runs.beside(*both, gold):
         counts += counted(own, of_a, of_b, settings)
         picks[0].add(own, of_a)
@@ -111,9 +85,7 @@ def write(
         progress(f"reading {gold}", picks[0].documents, len(figures) or None)
     progress("drawing up the comparison")
     legend = Legend(SIDES, CLASSES, CLASSES)
-    found = [*held(_articles(picks, settings, figures, legend), legend, room)]
-    titles = formats.titles(gold, {one.document.doc_id for one in found})
-    found = [replace(one, title=titles.get(one.document.doc_id)) for one in sorted(found, key=lambda one: one.place)]
+    found = articles.held(_articles(picks, settings, figures, legend), legend, room, gold)
     shown = Shown(len(found), picks[0].documents, "those in which the runs differ most")
     atomic.write(out, _page(record, counts, found, legend, shown).encode())
     return shown
@@ -130,10 +102,10 @@ def _articles(picks: Sequence[Picks], settings: Settings, figures: runs.Figures,
     of_a, of_b = (of_run.kept for of_run in picks)
     gold, a, b = [one.gold for one in of_a], [one.predicted for one in of_a], [one.predicted for one in of_b]
     for pick, sides in zip(of_a, marked(gold, a, b, settings), strict=True):
-        yield Article(sides, legend.island(sides), pick.place, figures.f1(pick.gold.doc_id))
+        yield Article(pick, legend.island(sides), sides, figures.f1(pick.gold.doc_id))
 
 
-def _page(record: Mapping[str, Any], counts: Counted, articles: Sequence[Article], legend: Legend, shown: Shown) -> str:
+def _page(record: Mapping[str, Any], counts: Counted, found: Sequence[Article], legend: Legend, shown: Shown) -> str:
     strict = [of for of in record["differences"] if of["metric"] in ITEMS.values()]
     tables = {item: _table(item, counts) for item in ITEMS}
     has = "the table has the figures"
@@ -160,11 +132,11 @@ def _page(record: Mapping[str, Any], counts: Counted, articles: Sequence[Article
             for item, table in tables.items()
         },
         items=ITEMS,
-        examples=examples((one.sides[0] for one in articles), (ONLY_A, ONLY_B)),
+        examples=examples((one.sides[0] for one in found), (ONLY_A, ONLY_B)),
         classes={"gold": OF_GOLD, "wrong": WRONG, "only": (ONLY_A, ONLY_B)},
         meanings=MEANINGS,
-        articles=articles,
-        greatest=sorted(articles, key=lambda one: -abs(one.errors[1] - one.errors[0]))[:NAMED],
+        articles=found,
+        greatest=sorted(found, key=lambda one: -abs(one.errors[1] - one.errors[0]))[:NAMED],
         shown=shown,
         legend=legend.record(hints=dict.fromkeys(ITEMS, MEANINGS)),
         figure=figure,

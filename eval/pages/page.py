@@ -14,6 +14,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
+from eval.pages.article import language, written
 from eval.pages.ours import GENERATOR
 
 HERE = "eval.pages"
@@ -64,6 +65,7 @@ def _environment(package: str) -> Environment:
     loader = ChoiceLoader([PackageLoader(name) for name in dict.fromkeys((package, HERE))])
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.policies["json.dumps_function"] = _json
+    environment.globals |= {"language": language, "written": written}
     return environment
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from eval.pages.article import direction, language
+from eval.pages.article import written
 from eval.segment import sentences
 
 # So many code points are shown on either side of a mention, and between two; so many of a mention's own.
@@ -20,7 +20,7 @@ class Passages:
     def __init__(self, text: str) -> None:
         """`text` is the whole of it."""
         self._text = text
-        self.direction, self.language = direction(text), language(text)
+        self.written = written(text)
         self._sentences = cache(lambda: sentences(text))
 
     def words(self, mention: Mapping[str, Any]) -> str:

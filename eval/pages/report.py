@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import orjson
 from markupsafe import escape
 
-from eval import atomic, formats
+from eval import atomic
 from eval.errors import mentions, relations
 from eval.folder import SCORES
-from eval.pages import overview, scored
-from eval.pages.article import SCRIPTS, STYLES, Legend, Marked, direction, language
+from eval.pages import articles, overview, scored
+from eval.pages.article import SCRIPTS, STYLES, Legend, Marked
+from eval.pages.articles import BYTES, MANY, Shown
 from eval.pages.meanings import MEANINGS
-from eval.pages.page import render, size
+from eval.pages.page import render
 from eval.pages.picked import Pick, Picks
 from eval.pages.verdicts import verdicts
 from eval.progress import Progress, silent
@@ -24,61 +25,22 @@ from eval.saved import Run, load
 from eval.tally import ERRORS
 from eval.unit_counts import Units
 
-# A page has so many articles at most, and so many bytes of them: it is to open at once.
-ARTICLES, BYTES = 1_000, 18_000_000
 WARNINGS = 50
 SIDES = ("gold", "predicted")
 
 
-class HasSize(Protocol):
-    """What takes up bytes in a page."""
-
-    @property
-    def size(self) -> int: ...
-
-
-OfSize = TypeVar("OfSize", bound=HasSize)
-
-
 @dataclass(frozen=True)
-class Shown:
-    """How many articles a page has, of how many that were scored."""
+class Article(articles.Article):
+    """With F1, what the extractor remarked, and, for each side, how many of its mentions are not right, of how many."""
 
-    articles: int
-    documents: int
-    which: str = "those with most errors"
-
-    def __str__(self) -> str:
-        if self.articles == self.documents:
-            return f"all {self.documents} articles"
-        return f"{self.articles:,} of {self.documents:,} articles, {self.which}"
-
-
-@dataclass(frozen=True)
-class Article:
-    """What the template shows of an article. `wrong` says for each side how many of its mentions are not right, of how many."""
-
-    pick: Pick
-    island: Mapping[str, Any]
     f1: float | None
     wrong: Mapping[str, tuple[int, int]]
     remarks: Mapping[str, Any]
-    title: str | None = None
-
-    @property
-    def direction(self) -> str:
-        """Of the text."""
-        return direction(self.pick.gold.text or "")
-
-    @property
-    def language(self) -> str | None:
-        """Of the text."""
-        return language(self.pick.gold.text or "")
 
     @property
     def size(self) -> int:
         """How many bytes of it stand in the page, about."""
-        return size(self.island) + sum(len(escape(str(part)).encode()) for part in (3 * self.pick.gold.doc_id, self.remarks))
+        return super().size + len(escape(str(self.remarks)).encode())
 
 
 @dataclass(frozen=True)
@@ -96,7 +58,7 @@ def write(
     gold: Path | None = None,
     progress: Progress = silent,
     *,
-    articles: int = ARTICLES,
+    many: int = MANY,
     room: int = BYTES,
 ) -> Shown:
     """Write the page of the run in a folder to `out`; `gold` is where the gold stands, if not where the run says.
@@ -107,16 +69,14 @@ def write(
     scores = orjson.loads((folder / SCORES).read_bytes())
     gold = gold or scored.gold_of(run)
     counts = scored.counts(run)
-    picks = Picks(scored.errors(counts), articles, room)
+    picks = Picks(scored.errors(counts), many, room)
     for batch in scored.beside(run, gold):
         picks.add(*batch)
         progress(f"reading {gold}", picks.documents, len(scores["documents"]) or None)
     progress("drawing up the report")
     legend = Legend(SIDES, mentions.CLASSES, relations.CLASSES)
-    found = list(held(_articles(run, scores, picks.kept, legend), legend, room))
-    titles = formats.titles(gold, {article.pick.gold.doc_id for article in found})
-    found = [replace(one, title=titles.get(one.pick.gold.doc_id)) for one in sorted(found, key=lambda one: one.pick.place)]
-    shown = Shown(len(found), picks.documents)
+    found = articles.held(_articles(run, scores, picks.kept, legend), legend, room, gold)
+    shown = Shown(len(found), picks.documents, "those with most errors")
     atomic.write(out, _page(run, scores, counts, Found(found, legend, shown)).encode())
     return shown
 
@@ -133,16 +93,6 @@ def _articles(run: Run, scores: Mapping[str, Any], picks: Sequence[Pick], legend
         yield Article(pick, legend.island(sides), f1, wrong, remarks.get(doc_id, {}))
 
 
-def held(articles: Iterator[OfSize], legend: Legend, room: int) -> Iterator[OfSize]:
-    """As many as there is room for, in bytes."""
-    taken = 0
-    for article in articles:
-        taken += article.size
-        if taken + legend.size > room:
-            return
-        yield article
-
-
 def _wrong(side: Marked) -> tuple[int, int]:
     compared = [verdict.name for verdict in side.mentions if verdict.name is not None]
     return len(compared) - compared.count("correct"), len(compared)
@@ -154,7 +104,7 @@ def _metric(run: Run) -> str:
 
 
 def _page(run: Run, scores: Mapping[str, Any], counts: Mapping[str, Units], found: Found) -> str:
-    texts = {one.pick.gold.doc_id: one.pick.gold.text or "" for one in found.articles}
+    texts = {one.document.doc_id: one.document.text or "" for one in found.articles}
     return render(
         "report.html",
         ["page.css", "overview.css", *STYLES, "report.css"],
