@@ -171,9 +171,11 @@ def _clear(place: Path) -> None:
 
 
 def _clear_reports(place: Path) -> None:
-    """Pages of a run that is no more, and what a kill left of one."""
-    pages = (page for page in (place / REPORT, *place.glob(REPORTS)) if is_ours(page))
-    for page in (*pages, *place.glob(f".{REPORT}-*"), *place.glob(f".{REPORTS}-*")):
+    """Pages of a run that is no more, and what a kill left of one: its beginning, or an empty file."""
+    begun = [*place.glob(f".{REPORT}-*"), *place.glob(f".{REPORTS}-*")]
+    empty = (page for page in begun if page.is_file() and not page.stat().st_size)
+    ours = filter(is_ours, (place / REPORT, *place.glob(REPORTS), *begun))
+    for page in (*empty, *ours):
         page.unlink(missing_ok=True)
 
 

@@ -248,12 +248,18 @@ def test_a_run_made_anew_leaves_no_older_page(tmp_path: Path) -> None:
     for name in (REPORT, "report-against-other.html"):
         report.write(out, out / name)
         assert is_ours(out / name)
-    (out / "report-against-mine.html").write_text("mine", encoding="utf-8")
+    mine = {"report-against-mine.html", f".{REPORT}-mine"}
+    for name in mine:
+        (out / name).write_text("mine", encoding="utf-8")
+    (out / f".{REPORT}-folder").mkdir()
     (out / f".{REPORT}-killed").touch()
+    (out / ".report-against-other.html-cut").write_bytes((out / REPORT).read_bytes()[:4096])
+    before = {file.name for file in out.iterdir()}
     for seed in (0, 1):
         again(seed)
-        assert not {file.name for file in out.iterdir()} & {REPORT, "report-against-other.html", f".{REPORT}-killed"}
-        assert (out / "report-against-mine.html").read_text(encoding="utf-8") == "mine"
+        gone = {REPORT, "report-against-other.html", f".{REPORT}-killed", ".report-against-other.html-cut"}
+        assert {file.name for file in out.iterdir()} == before - gone
+        assert {(out / name).read_text(encoding="utf-8") for name in mine} == {"mine"}
         report.write(out, out / REPORT)
     (out / REPORT).write_text("mine", encoding="utf-8")
     with pytest.raises(BadInput, match=r"report\.html stands there and is no page of ours"):

@@ -13,11 +13,14 @@ _MARK, _WITHIN = b'<meta name="generator" content="wafd ', 1_000
 
 
 def is_ours(path: Path) -> bool:
-    """Whether a file is a page that we have made, of whatever version."""
-    if not path.is_file():
+    """Whether a file is a page that we have made, of whatever version. What cannot be read is not."""
+    try:
+        if not path.is_file():  # a pipe would keep us waiting
+            return False
+        with path.open("rb") as file:
+            return _MARK in file.read(_WITHIN)
+    except OSError:
         return False
-    with path.open("rb") as file:
-        return _MARK in file.read(_WITHIN)
 
 
 def refuse_other(path: Path) -> None:
