@@ -155,7 +155,7 @@ def test_a_passage_is_the_text_around() -> None:
     text = "أولا. قبل " + "كلمة " * 40 + "هنا " + "كلمة " * 90 + "هناك بعد. آخرا."
     article = passages.Passages(text)
     one, other = text.index("هنا "), text.index("هناك")
-    pieces = article.passage([{"start": one, "end": one + 3}, {"start": other, "end": other + 4}])
+    pieces = article.passage([(one, one + 3), (other, other + 4)])
     assert [piece for piece, marked in pieces if marked] == ["هنا", "هناك"]
     assert [marked for _, marked in pieces] == [False, True, False, True, False]
     before, between, after = (piece for piece, marked in pieces if not marked)
@@ -163,7 +163,7 @@ def test_a_passage_is_the_text_around() -> None:
     assert text[:one].endswith(before[1:])
     assert (" … " in between, after) == (True, " بعد.")
     assert all(len(piece) <= 2 * passages.AROUND + 3 for piece, _ in pieces)
-    inner = article.passage([{"start": one, "end": other + 4}, {"start": other, "end": other + 4}])
+    inner = article.passage([(one, other + 4), (other, other + 4)])
     assert [marked for _, marked in inner] == [False, True, True, False]
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from urllib.parse import quote
 
 from eval.document import Mention
+from eval.pages import links
 
 _PLAIN = re.compile(r"(?:[a-z]+:)?[a-z0-9_]{1,100}")
-_SIDE = "gold"  # the one side of an article in the explorer
+SIDE = "gold"  # the one side of an article in the explorer
 
 
 def stem(id: str) -> str:
@@ -39,6 +39,5 @@ def event(id: str) -> str:
 
 
 def mention(doc_id: str, one: Mention) -> str:
-    """The place of a mention in its article, as article.js reads it. Offsets are code points, half-open."""
-    where = f"{_SIDE}/{one.start}-{one.end}/{quote(one.type, safe='')}"
-    return f"{article(doc_id)}#article={quote(doc_id, safe='')}&mention={where}"
+    """The place of a mention in its article, from the folder's root."""
+    return article(doc_id) + links.mention(doc_id, SIDE, *one.span)

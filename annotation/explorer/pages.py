@@ -87,7 +87,7 @@ def _front(atlas: Atlas) -> dict[str, Any]:
 def _article(
     atlas: Atlas, told: Told, beside: tuple[Told | None, Told | None], events: list[Event], contradicted: list[Shown]
 ) -> str:
-    document, legend = told.quoted.document, Legend(["gold"])
+    document, legend = told.quoted.document, Legend([names.SIDE])
     island = legend.island([Marked(document)])
     here = [called for called in atlas.entities.values() if told.doc_id in called.articles]
     return _render(

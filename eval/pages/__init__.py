@@ -8,6 +8,7 @@ What is after the # of an address is a query, each part of it optional:
 `article`: a doc_id; the others are hidden. `words`: what an article must hold.
 `item`: `mentions` (if not there) or `relations`: what `type`, `gold`, `predicted` and `class` are about.
 `type`: on any side; `gold`, `predicted`: on that side, `-` for no counterpart. `class`: one of the page's classes.
-`mention`: SIDE/START-END/TYPE, with `article`: scrolled to, and shown with all that is known of it. SIDE is a side's name, START
-and END are code points, half-open.
+`mention`: SIDE/START-END/TYPE, with `article`: scrolled to, and shown with all that is known of it; where none is exactly there,
+the widest of that type in it. SIDE is a side's name, START and END are code points, half-open.
+links.py writes such addresses, address.js reads them.
 """

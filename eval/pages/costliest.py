@@ -57,8 +57,12 @@ def _lines(example: Mapping[str, Any], side: str, article: Passages | None) -> I
             "side": side,
             "type": item["type"],
             "ends": [
-                {**end, "href": links.mention(example["doc_id"], side, end), "words": article and article.words(end)}
+                {
+                    **end,
+                    "href": links.mention(example["doc_id"], side, end["start"], end["end"], end["type"]),
+                    "words": article and article.words(end["start"], end["end"]),
+                }
                 for end in ends
             ],
-            "passage": article.passage(ends) if article else [],
+            "passage": article.passage([(end["start"], end["end"]) for end in ends]) if article else [],
         }

@@ -31,8 +31,8 @@ def examples(gold: Iterable[Marked], classes: Sequence[str]) -> dict[tuple[str, 
         doc_id, article = side.document.doc_id, Passages(side.document.text or "")
         for item, type, name, ends in _items(side):
             if name in classes and len(some := found[item, type, name]) < EACH:
-                places = [{"start": mention.start, "end": mention.end, "type": mention.type} for mention in ends]
-                some.append(Example(doc_id, article, links.mention(doc_id, "gold", places[0]), article.passage(places)))
+                href = links.mention(doc_id, "gold", *ends[0].span)
+                some.append(Example(doc_id, article, href, article.passage([(mention.start, mention.end) for mention in ends])))
     return found
 
 

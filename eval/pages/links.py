@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import quote, urlencode
 
 NOTHING = "-"
@@ -24,9 +23,9 @@ def counterparts(metric: str, gold: str | None, predicted: str | None) -> str:
     return filtered(metric, gold=gold or NOTHING, predicted=predicted or NOTHING)
 
 
-def mention(doc_id: str, side: str, of: dict[str, Any]) -> str:
-    """To a mention in its article, by `start`, `end` and `type`."""
-    return _address({"article": doc_id, "mention": f"{side}/{of['start']}-{of['end']}/{of['type']}"})
+def mention(doc_id: str, side: str, start: int, end: int, type: str) -> str:
+    """To a mention in its article. Offsets are code points, half-open."""
+    return _address({"article": doc_id, "mention": f"{side}/{start}-{end}/{type}"})
 
 
 def _address(parts: dict[str, str]) -> str:

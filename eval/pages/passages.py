@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Any
 
 from eval.pages.article import written
 from eval.segment import sentences
@@ -23,19 +22,18 @@ class Passages:
         self.written = written(text)
         self._sentences = cache(lambda: sentences(text))
 
-    def words(self, mention: Mapping[str, Any]) -> str:
-        """Those of a mention, cut where they are many."""
-        found = self._text[mention["start"] : mention["end"]]
+    def words(self, start: int, end: int) -> str:
+        """Those of a mention, cut where they are many. Offsets are code points, half-open, here and below."""
+        found = self._text[start:end]
         return found if len(found) <= WORDS else f"{found[:WORDS]}…"
 
-    def passage(self, mentions: Sequence[Mapping[str, Any]]) -> list[tuple[str, bool]]:
+    def passage(self, mentions: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:
         """Pieces of text, and whether a mention holds them: the sentences of the mentions, as far as they are near."""
-        marked = [(mention["start"], mention["end"]) for mention in mentions]
-        first, last = min(start for start, _ in marked), max(end for _, end in marked)
+        first, last = min(start for start, _ in mentions), max(end for _, end in mentions)
         met = [one for one in self._sentences() if one[0] < last and first < one[1]] or [(first, last)]
-        bounds = sorted({min(first, met[0][0]), max(last, met[-1][1]), *(place for span in marked for place in span)})
+        bounds = sorted({min(first, met[0][0]), max(last, met[-1][1]), *(place for span in mentions for place in span)})
         return [
-            (self._cut(start, end, first, last), any(one <= start and end <= other for one, other in marked))
+            (self._cut(start, end, first, last), any(one <= start and end <= other for one, other in mentions))
             for start, end in pairwise(bounds)
         ]
 
