@@ -77,7 +77,7 @@ def shown(folder: Path, gold: list[Document], predicted: list[Document], left_ou
 
 def rendered(o: dict[str, Any]) -> str:
     """A page that has it and nothing else, with the policy of all pages."""
-    return page.render("own.html", overview.STYLES, [], package="tests.overview_alone", o=o)
+    return page.render("own.html", ["page.css", "overview.css"], [], package="tests", o=o)
 
 
 def data(cell: Any) -> list[float]:

@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from annotation import EXPORT, seeds
 from annotation import gold as golds
@@ -25,10 +24,10 @@ from annotation.gold import Gold
 from eval.document import BadInput
 from tests import labelling
 from tests.conftest import BIN, ROOT, Command, files
+from tests.pages import PHONE, WIDE, serious, watched
 from tests.test_explorer import hostile
 
 READY = "Ctrl-C stops it."
-SERIOUS = ("serious", "critical")
 
 
 @dataclass(frozen=True)
@@ -206,22 +205,6 @@ def browser() -> Iterator[Browser]:
         yield one
 
 
-@contextmanager
-def opened(browser: Browser, width: int = 1400, scheme: str = "light") -> Iterator[tuple[Page, list[str]]]:
-    """A page, and what it asks for; nothing may be wrong with it when the block is left."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-    context.set_default_timeout(120_000)
-    expect.set_options(timeout=120_000)
-    page, wrong, asked = context.new_page(), list[str](), list[str]()
-    page.on("console", lambda message: wrong.append(message.text))
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
-    page.on("request", lambda request: asked.append(request.url))
-    yield page, asked
-    assert wrong == []
-    context.close()
-
-
 def kinds(gold: Gold) -> list[str]:
     """A page of each kind."""
     entity = next(id for id in gold.entities if id.startswith("per:"))
@@ -251,22 +234,20 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
 @labelling.NEEDED
 def test_every_kind_of_page_in_a_browser(small: tuple[Path, list[str]], browser: Browser) -> None:
     """On a screen and on a phone, light and dark: no complaint, no scrolling sideways, no serious finding of axe-core."""
-    axe, (out, paths) = Axe(), small
-    with opened(browser) as (page, asked):
+    out, paths = small
+    with watched(browser) as (page, asked):
         for path in paths:
-            page.set_viewport_size({"width": 1400, "height": 900})
-            page.emulate_media(color_scheme="light", reduced_motion="reduce")
+            page.set_viewport_size(WIDE)
+            page.emulate_media(color_scheme="light")
             page.goto((out / path).as_uri())
-            for width, scheme, rules in (
-                (1400, "light", {}),
-                (390, "dark", {"runOnly": ["color-contrast", "scrollable-region-focusable"]}),
+            for size, scheme, rules in (
+                (WIDE, "light", {}),
+                (PHONE, "dark", {"runOnly": ["color-contrast", "scrollable-region-focusable"]}),
             ):
-                page.set_viewport_size({"width": width, "height": 844})
-                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-                found = axe.run(page, options={**rules, "resultTypes": ["violations"]}).response["violations"]
-                serious = [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found if one["impact"] in SERIOUS]
-                assert serious == [], (path, scheme)
+                page.set_viewport_size(size)
+                page.emulate_media(color_scheme=scheme)
+                assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
+                assert serious(page, **rules) == [], (path, scheme)
         assert all(url.startswith(("file:", "data:")) for url in asked)
 
 
@@ -274,7 +255,7 @@ def test_every_kind_of_page_in_a_browser(small: tuple[Path, list[str]], browser:
 def test_our_pages_fit_a_phone(explorer: Served, browser: Browser) -> None:
     """As they are served; and none asks for anything elsewhere."""
     address = f"http://127.0.0.1:{explorer.port}/"
-    with opened(browser, 390) as (page, asked):
+    with watched(browser, viewport=PHONE) as (page, asked):
         for path in kinds(golds.read(ROOT)):
             page.goto(address + path)
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
@@ -284,7 +265,7 @@ def test_our_pages_fit_a_phone(explorer: Served, browser: Browser) -> None:
 @labelling.NEEDED
 def test_a_reader_finds_an_entity_and_follows_it(explorer: Served, browser: Browser) -> None:
     """From disk, by keyboard: searched with other alefs and vowels, to its page, to a mention in its article, and the time line."""
-    with opened(browser) as (page, asked):
+    with watched(browser) as (page, asked):
         page.goto((explorer.folder / "entities.html").as_uri())
         shown = page.locator("[data-item]:visible")
         total = shown.count()
@@ -318,7 +299,7 @@ def test_hostile_words_do_nothing_in_a_browser(browser: Browser, tmp_path: Path)
     for path, content in site.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(content, encoding="utf-8")
-    with opened(browser) as (page, asked):
+    with watched(browser) as (page, asked):
         for path in site:
             page.goto((tmp_path / path).as_uri())
             assert page.locator("img, iframe, b:not(.doc-id), i").count() == 0

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
 
 from eval import unit_counts
 from eval.pages import by_type, overview, passages
 from tests import labelling
 from tests.conftest import document
 from tests.overviews import RELATIONS, Shown, data, figures, five, run, shown
+from tests.pages import PHONE, WIDE, opened, serious
 
 
 @pytest.fixture(scope="module")
@@ -221,44 +217,21 @@ def test_more_types_than_can_be_seen_are_in_the_table_alone(tmp_path: Path) -> N
     assert whole.page.text_content().count("5 smaller types") == 2
 
 
-@contextmanager
-def opened(browser: Browser, source: str, folder: Path, **context: Any) -> Iterator[Any]:
-    """A page from disk, in which nothing fails and from which nothing is asked for."""
-    file = folder / "page.html"
-    file.write_text(source, encoding="utf-8")
-    said: list[str] = []
-    one = browser.new_page(**context)
-    one.set_default_timeout(120_000)  # others may be at work on the machine
-    one.on("console", lambda message: said.append(message.text))
-    one.on("pageerror", lambda error: said.append(str(error)))
-    one.on(
-        "request",
-        lambda request: (
-            said.append(request.url) if request.url != file.as_uri() and not request.url.startswith("data:") else None
-        ),
-    )
-    one.goto(file.as_uri())
-    yield one
-    one.close()
-    assert said == []
-
-
 @labelling.NEEDED
 def test_in_a_browser_it_is_inert_and_fits_and_axe_finds_nothing(made: Shown, tmp_path: Path) -> None:
     """In light, and in dark on a phone, with all that is folded unfolded."""
     papers = set()
+    path = tmp_path / "page.html"
+    path.write_text(made.source, encoding="utf-8")
     with labelling.browsing() as browser:
-        for scheme, width in (("light", 1400), ("dark", 390)):
-            with opened(browser, made.source, tmp_path, color_scheme=scheme, viewport={"width": width, "height": 844}) as one:
-                one.evaluate(
-                    f"for (const folded of document.querySelectorAll('details')) folded.open = {str(width == 390).lower()}"
-                )
+        for dark, size in ((False, WIDE), (True, PHONE)):
+            with opened(browser, path, viewport=size, dark=dark) as one:
+                one.evaluate(f"for (const folded of document.querySelectorAll('details')) folded.open = {str(dark).lower()}")
                 assert one.evaluate("window.hurt") is None
-                assert one.evaluate("document.documentElement.scrollWidth") == width
+                assert one.evaluate("document.documentElement.scrollWidth") == size["width"]
                 papers.add(one.evaluate("getComputedStyle(document.body).backgroundColor"))
                 assert one.locator(".passage[dir=rtl]").first.evaluate("one => getComputedStyle(one).direction") == "rtl"
                 # The rest are like the first three, and axe is slow.
                 one.evaluate("for (const more of document.querySelectorAll('.costly > li:nth-child(n+4)')) more.remove()")
-                found = Axe().run(one).response["violations"]
-                assert [(violation["id"], [node["html"] for node in violation["nodes"]][:3]) for violation in found] == []
+                assert serious(one) == []
     assert len(papers) == 2

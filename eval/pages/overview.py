@@ -9,7 +9,6 @@ from eval import signature
 from eval.pages import by_type, confusions, costliest, plots
 from eval.unit_counts import Units
 
-STYLES = ("page.css", "overview.css")
 HEADLINE = {
     "ner.strict": ("Mentions", "span and type both right"),
     "relations.strict": ("Relations", "type, direction and both mentions right"),
