@@ -32,7 +32,7 @@ def pages(gold: Gold) -> Iterator[tuple[str, str]]:
     render = partial(_render, atlas)
     yield "index.html", render("front.html", here="Articles", top=_TOP, grouped=grouped, **_front(atlas))
     yield "entities.html", render("entities.html", "search.js", here="Entities", grouped=grouped)
-    yield "timeline.html", render("timeline.html", "search.js", here="Time line", events=events)
+    yield "timeline.html", render("timeline.html", "search.js", "folded.js", here="Time line", events=events)
     yield "contradictions.html", render("contradictions.html", here="Contradictions", contradictions=contradicted)
     articles = list(atlas.articles.values())
     for before, told, after in zip([None, *articles], articles, [*articles[1:], None], strict=False):

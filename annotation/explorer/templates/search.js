@@ -32,12 +32,4 @@
     }
   });
   if (field.value) show();
-  // What an address points at may be folded.
-  const open = () => {
-    const place = location.hash && document.getElementById(location.hash.slice(1));
-    const folded = place && place.querySelector("details");
-    if (folded && place.classList.contains("folded")) folded.open = true;
-  };
-  addEventListener("hashchange", open);
-  open();
 }

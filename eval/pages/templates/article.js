@@ -90,19 +90,23 @@
     if (height) root.style.setProperty("--height", height / first.island.textContent.length);
   };
 
-  // Scrolled to, and there still when what is above it has been drawn.
-  wafd.show = (element, { block = "center" } = {}) => {
+  // Scrolled to, and there still when what is above it has been drawn; until the reader moves, or something else is shown.
+  let showing = new AbortController();
+  wafd.show = (element) => {
+    showing.abort();
+    const mine = showing = new AbortController();
+    const stop = () => mine.abort();
+    for (const name of ["wheel", "touchstart", "keydown", "pointerdown"]) addEventListener(name, stop, { signal: mine.signal, passive: true });
+    const scroll = () => element.scrollIntoView({ block: "center", behavior: "instant" });
     let frames = 30;
-    let stopped = false;
-    const stop = () => { stopped = true; };
-    for (const name of ["wheel", "touchstart", "keydown", "pointerdown"]) addEventListener(name, stop, { once: true, passive: true });
     const look = () => {
-      if (stopped || frames-- === 0) return;
+      if (mine.signal.aborted) return;
+      if (frames-- === 0) return stop();
       const box = element.getClientRects()[0] ?? element.getBoundingClientRect();
-      if (block === "start" ? Math.abs(box.top - 80) > 60 : box.top < innerHeight * 0.15 || box.bottom > innerHeight * (innerWidth < 1100 ? 0.5 : 0.85)) element.scrollIntoView({ block, behavior: "instant" });
+      if (box.top < innerHeight * 0.15 || box.bottom > innerHeight * (innerWidth < 1100 ? 0.5 : 0.85)) scroll();
       requestAnimationFrame(look);
     };
-    element.scrollIntoView({ block, behavior: "instant" });
+    scroll();
     requestAnimationFrame(look);
   };
 

@@ -23,7 +23,7 @@
     ranges.clear();
     for (const article of articles) {
       article.matches = null;
-      article.element.hidden = narrowed && (state.article === undefined ? true : article.id !== state.article);
+      article.element.hidden = narrowed && article.id !== state.article;
     }
     let since = performance.now();
     for (const article of articles) {

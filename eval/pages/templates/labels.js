@@ -23,12 +23,12 @@
   };
 
   // All are measured before any is changed.
-  wafd.fitLabels = (article) => {
+  const fit = (article) => {
     const rightToLeft = article.body.dir === "rtl";
     const found = [...article.body.querySelectorAll(".sentence")].flatMap((sentence) => measure(sentence, rightToLeft));
     for (const { element, room } of found) element.style.setProperty("--room", `${Math.floor(room)}px`);
   };
 
-  wafd.hear("drawn", wafd.fitLabels);
-  wafd.hear("resized", (articles) => articles.forEach(wafd.fitLabels));
+  wafd.hear("drawn", fit);
+  wafd.hear("resized", (articles) => articles.forEach(fit));
 }

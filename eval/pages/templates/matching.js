@@ -19,7 +19,8 @@
     const types = relations ? legend.relations : legend.types.map((one) => one.name);
     if ([type, gold, predicted, class_].every((one) => one === undefined)) return null;
     const number = (names, name) => (name === undefined ? undefined : names.includes(name) ? names.indexOf(name) : NaN); // NaN: none
-    const [of, inGold, inOthers] = [type, gold, predicted].map((name) => (name === "-" ? "-" : number(types, name)));
+    const of = number(types, type);
+    const [inGold, inOthers] = [gold, predicted].map((name) => (name === "-" ? "-" : number(types, name)));
     const ofClass = number((relations ? legend.relationClasses : legend.classes) ?? [], class_);
     const on = (group, side, its) => {
       if (its === undefined) return true;

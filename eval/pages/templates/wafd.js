@@ -1,6 +1,5 @@
 // What the scripts of an article share: one name, the page's legend, elements, and word of what happens.
-// Their order: wafd.js, island.js, address.js, spans.js, labels.js, article.js, arcs.js, panel.js,
-// matching.js, found.js, filters.js, keys.js.
+// Their order is that of SCRIPTS in eval/pages/article.py.
 "use strict";
 
 const wafd = {
@@ -49,16 +48,7 @@ wafd.hint = (item, name) => {
     ["error of A", ["a-error", "+"]],
     ["error of B", ["b-error", "+"]],
   ]);
-  // Classes of which we know nothing, such as those that name a side.
-  const OTHERS = [["merged", "◐"], ["boundary", "◑"], ["twofold", "◒"], ["split", "◓"]];
-
-  const unknown = [];
-  wafd.look = (name) => {
-    if (LOOKS.has(name)) return LOOKS.get(name);
-    if (!unknown.includes(name)) unknown.push(name);
-    return OTHERS[unknown.indexOf(name) % OTHERS.length];
-  };
-  for (const name of [...(wafd.legend.classes ?? []), ...(wafd.legend.relationClasses ?? [])]) wafd.look(name);
+  wafd.look = (name) => LOOKS.get(name);
 
   // Without classes each type has a colour: its own, or one of these.
   const PALETTE = ["#d1495b", "#2a6f97", "#3a7d44", "#c77dff", "#e9a100", "#00a6a6", "#8d6b48", "#e4572e", "#577590", "#5f0f40"];
