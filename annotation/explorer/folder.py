@@ -42,7 +42,7 @@ def write(pages: Iterable[tuple[str, str]], total: int, out: Path, progress: Pro
             os.replace(target, old)
         try:
             os.replace(new, target)
-        except OSError:
+        except BaseException:  # Ctrl-C too: the old one would go with its folder
             if old.exists():
                 os.replace(old, target)
             raise

@@ -10,6 +10,7 @@ import numpy as np
 from eval.metrics.counts import Counts
 from eval.pages import plots
 from eval.resampling import Interval, intervals
+from eval.side_by_side import figure
 from eval.unit_counts import Units
 
 # More types than these are no longer to be seen in a plot or a matrix: the largest are drawn, and the table has all.
@@ -31,7 +32,7 @@ def of(metric: str, figures: Mapping[str, Any], units: Units | None, samples: in
     ]
     shown = largest(figures["types"])
     drawn = [
-        plots.Row(row["name"], row["f1"], row["interval"], columns=(written(row["f1"]), str(row["gold"])))
+        plots.Row(row["name"], row["f1"], row["interval"], columns=(figure(row["f1"], ".3f"), str(row["gold"])))
         for row in rows
         if row["name"] in shown
     ]
@@ -73,11 +74,6 @@ def largest(types: Mapping[str, Mapping[str, Any]]) -> set[str]:
         return -types[name]["gold"] - types[name]["predicted"], name
 
     return set(sorted(types, key=order)[:MANY])
-
-
-def written(figure: float | None) -> str:
-    """A figure as it is read; null as –."""
-    return "–" if figure is None else f"{figure:.3f}"
 
 
 def names(kinds: Iterable[Mapping[str, Any]], side: str) -> list[str]:

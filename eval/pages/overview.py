@@ -7,6 +7,7 @@ from typing import Any
 
 from eval import signature
 from eval.pages import by_type, confusions, costliest, plots
+from eval.side_by_side import figure
 from eval.unit_counts import Units
 
 HEADLINE = {
@@ -94,7 +95,7 @@ def _families(metrics: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                 figures["f1"],
                 figures["interval"],
                 figures["macro_f1"],
-                (by_type.written(figures["f1"]),),
+                (figure(figures["f1"], ".3f"),),
             )
             for name, figures in members.items()
         ]

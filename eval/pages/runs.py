@@ -9,11 +9,10 @@ import numpy as np
 
 from eval.columns import Columns, joined
 from eval.join import join
-from eval.metrics.counts import Numbers, f1
+from eval.metrics.counts import f1
 from eval.pages import scored
 from eval.saved import Run
 from eval.side_by_side import BY_TYPE
-from eval.unit_counts import Units
 
 Pair = tuple[float | None, float | None]
 
@@ -55,18 +54,12 @@ class Figures:
 
     def f1(self, doc_id: str) -> dict[str, Pair]:
         """F1 of A and of B by metric."""
-        row = self._row.get(doc_id, 0)
-        return {name: (_known(a[row]), _known(b[row])) for name, (a, b) in self._f1.items()}
+        return {name: (_known(a[self._row[doc_id]]), _known(b[self._row[doc_id]])) for name, (a, b) in self._f1.items()}
 
     def differences(self) -> Mapping[str, int]:
         """By how many errors the runs differ, of each document: what is missed and what is wrong."""
-        differences = [np.abs(_errors(a) - _errors(b)) for a, b in self._units.values()]
+        differences = [np.abs(scored.incorrect(a) - scored.incorrect(b)) for a, b in self._units.values()]
         return dict(zip(self._row, sum(differences, np.zeros(len(self._row))).astype(int).tolist(), strict=True))
-
-
-def _errors(units: Units) -> Numbers:
-    correct, predicted, gold = units.counts.total[:, 0, :3].T
-    return np.asarray(predicted + gold - 2 * correct)
 
 
 def _known(figure: float) -> float | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
 
 from eval import formats, recipe, remarks
@@ -14,6 +15,7 @@ from eval.digest import Digest
 from eval.document import BadInput
 from eval.folder import PREDICTIONS
 from eval.formats.jsonl import lines
+from eval.metrics.counts import Numbers
 from eval.saved import Run
 from eval.settings import Settings
 from eval.survey import tidied
@@ -81,8 +83,13 @@ def errors(counted: Mapping[str, Units]) -> dict[str, int]:
     if not counted:
         return {}
     units = next(counted[name] for name in ERRORS if name in counted).by_document()
+    return dict(zip(units.doc_ids, incorrect(units).astype(int).tolist(), strict=True))
+
+
+def incorrect(units: Units) -> Numbers:
+    """How many gold and predicted items of each unit are not correct."""
     correct, predicted, gold = units.counts.total[:, 0, :3].T
-    return dict(zip(units.doc_ids, (predicted + gold - 2 * correct).astype(int).tolist(), strict=True))
+    return np.asarray(predicted + gold - 2 * correct)
 
 
 def _check(run: Run, gold: Path, digest: Digest) -> None:
