@@ -146,7 +146,7 @@ def test_it_listens_on_loopback_alone(explorer: Served, command: Command, tmp_pa
     done = command("annotate", "browse", "--out", tmp_path / "out", "--port", explorer.port, cwd=ROOT)
     assert (done.returncode, done.stderr) == (
         2,
-        f"annotate: port {explorer.port} is taken; leave --port out to have a free one\n",
+        f"annotate: port {explorer.port} cannot be had (Address already in use); leave --port out to have a free one\n",
     )
     assert list(tmp_path.iterdir()) == []
 

@@ -17,8 +17,10 @@ from pathlib import Path
 import pytest
 import regex
 
+from annotation import gold as golds
+from annotation.explorer import pages
 from eval import __version__, formats
-from tests.conftest import BIN, ROOT, Command
+from tests.conftest import BIN, ROOT, Command, files
 
 WORDS = 12
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
@@ -142,11 +144,11 @@ def test_what_the_package_page_says(installed: Installed, tmp_path: Path) -> Non
     assert found == [1, 1, 1]
 
 
-def test_the_same_score_as_in_the_repository(installed: Installed, command: Command, tmp_path: Path) -> None:
-    """With the same signature, of a copy of data/ and of JSON lines; without --gold, one line says what to do."""
+def test_the_same_score_and_page_as_in_the_repository(installed: Installed, command: Command, tmp_path: Path) -> None:
+    """With the same signature, of a copy of data/ and of JSON lines, which have no titles; without --gold, one line says what to do."""
     shutil.copytree(ROOT / "data", tmp_path / "copied")
     formats.write(tmp_path / "gold.jsonl", formats.read_gold(ROOT / "data"))
-    scores = []
+    scores, reports = [], []
     for run, out, *gold in (
         (command, "repository", "--gold", ROOT / "data"),
         (installed, "folder", "--gold", "copied"),
@@ -155,7 +157,9 @@ def test_the_same_score_as_in_the_repository(installed: Installed, command: Comm
         done = run("eval", "run", *gold, "--samples", 0, "--out", out)
         assert (done.returncode, done.stderr) == (0, "")
         scores.append((tmp_path / out / "scores.json").read_bytes())
+        reports.append((tmp_path / out / "report.html").read_bytes())
     assert scores[0] == scores[1] == scores[2]
+    assert reports[0] == reports[1]
     refused = installed("eval", "run")
     assert (refused.returncode, refused.stderr) == (
         2,
@@ -165,7 +169,7 @@ def test_the_same_score_as_in_the_repository(installed: Installed, command: Comm
 
 
 def test_a_dataset_of_ones_own(installed: Installed, tmp_path: Path) -> None:
-    """annotate build, where seeds/ and annotation/ are: the same files as in the repository."""
+    """annotate build and browse, where seeds/ and annotation/ are: the same files as in the repository."""
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
     (tmp_path / "annotation" / "exports").mkdir(parents=True)
     for file in (*(ROOT / "annotation").glob("*.jsonl"), ROOT / "annotation" / "exports" / "gold.json"):
@@ -174,3 +178,6 @@ def test_a_dataset_of_ones_own(installed: Installed, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     built = {path.relative_to(tmp_path): path.read_bytes() for path in (tmp_path / "data").rglob("*.parquet")}
     assert built == {path.relative_to(ROOT): path.read_bytes() for path in (ROOT / "data").rglob("*.parquet")}
+    done = installed("annotate", "browse", "--no-serve")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert files(tmp_path / "explorer") == {path: page.encode() for path, page in pages.pages(golds.read(tmp_path))}

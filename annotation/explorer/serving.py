@@ -64,12 +64,12 @@ class _Server(ThreadingHTTPServer):
 def server(folder: Path, port: int | None) -> ThreadingHTTPServer:
     """A server that listens, and serves from when `serve_forever` is called; `port` None takes any that is free.
 
-    Raises BadInput where the port is taken.
+    Raises BadInput where the port is taken, or is not for this user.
     """
     try:
         return _Server((LOOPBACK, port or 0), partial(_Handler, directory=os.fspath(folder)))
-    except OSError:
-        raise BadInput(f"port {port} is taken; leave --port out to have a free one") from None
+    except OSError as error:
+        raise BadInput(f"port {port} cannot be had ({error.strerror}); leave --port out to have a free one") from None
 
 
 def _is_inside(path: Path, folder: Path) -> bool:
