@@ -158,18 +158,18 @@ def run(
                 raise
         taken_apart = {metric: found for metric, found in scores["errors"].items() if found["kinds"] and errors}
         texts = formats.texts(gold, table.shown(taken_apart.values())) if taken_apart else {}
-        from eval.pages import articles  # here, so that a run begins at once
+        from eval.pages import picked  # here, so that a run begins at once
         from eval.pages import report as page
 
-        if one.documents <= articles.MANY:
+        if one.documents <= picked.MANY:
             page.write(out, out / folder.REPORT, gold, watch)
     report.show(scores, console)
     for metric, found in taken_apart.items():
         table.show(metric, found, texts, console)
     if one.usage:
         console.print(plain(_used(one.usage)), soft_wrap=True)
-    if one.documents > articles.MANY:
-        many = f"the {articles.MANY:,} of {one.documents:,} documents that have the most errors"
+    if one.documents > picked.MANY:
+        many = f"the {picked.MANY:,} of {one.documents:,} documents that have the most errors"
         console.print(plain(f"eval report {out} makes a page to look at, of {many}"), soft_wrap=True)
     console.print(plain(f"written to {out}"), soft_wrap=True)
     missed = [m for m in minimum if not m.reached(scores["metrics"])]

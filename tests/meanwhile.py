@@ -53,8 +53,9 @@ def made(name: str) -> Path:
     if name not in _begun:
         begin([name])
     ended(name)
-    folder = _place() / name
-    assert _status(_place(), name).read_text() == "0", (folder / "log").read_text(encoding="utf-8")
+    folder, status = _place() / name, _status(_place(), name)
+    assert status.exists(), f"the process that was to make {name} has ended, with {_begun[name].returncode}"
+    assert status.read_text() == "0", (folder / "log").read_text(encoding="utf-8")
     return folder
 
 

@@ -92,7 +92,7 @@ class Atlas:
         found = []
         for doc_id, sources in groupby(self.gold.facts[fact], key=lambda source: source.doc_id):
             told = self.articles[doc_id]
-            ends = {end for source in sources for end in (source.head, source.tail)}
+            ends = dict.fromkeys(end for source in sources for end in (source.head, source.tail))
             found.append((told, told.quoted.quotes(told.mentions[end] for end in ends)))
         return found
 

@@ -10,9 +10,8 @@ from typing import Any
 
 from eval import atomic, side_by_side
 from eval.compare import compare
-from eval.pages import articles, differences, links, runs, scored
+from eval.pages import differences, links, picked, runs, scored
 from eval.pages.article import SCRIPTS, STYLES, Legend, Marked
-from eval.pages.articles import BYTES, MANY, Shown
 from eval.pages.contrast import (
     CLASSES,
     ITEMS,
@@ -32,7 +31,7 @@ from eval.pages.contrast import (
 )
 from eval.pages.examples import examples
 from eval.pages.page import render
-from eval.pages.picked import Picks
+from eval.pages.picked import BYTES, MANY, Picks, Shown
 from eval.progress import Progress, silent
 from eval.saved import load
 from eval.settings import Settings
@@ -44,7 +43,7 @@ NAMED = 10
 
 
 @dataclass(frozen=True)
-class Article(articles.Article):
+class Article(picked.Article):
     """With all three sides, and F1 of A and of B by metric."""
 
     sides: tuple[Marked, Marked, Marked]
@@ -85,7 +84,7 @@ def write(
         progress(f"reading {gold}", picks[0].documents, len(figures) or None)
     progress("drawing up the comparison")
     legend = Legend(SIDES, CLASSES, CLASSES)
-    found = articles.held(_articles(picks, settings, figures, legend), legend, room, gold)
+    found = picked.held(_articles(picks, settings, figures, legend), legend, room, gold)
     shown = Shown(len(found), picks[0].documents, "those in which the runs differ most")
     atomic.write(out, _page(record, counts, found, legend, shown).encode())
     return shown

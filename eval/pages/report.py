@@ -13,12 +13,11 @@ from markupsafe import escape
 from eval import atomic
 from eval.errors import mentions, relations
 from eval.folder import SCORES
-from eval.pages import articles, overview, scored
+from eval.pages import overview, picked, scored
 from eval.pages.article import SCRIPTS, STYLES, Legend, Marked
-from eval.pages.articles import BYTES, MANY, Shown
 from eval.pages.meanings import MEANINGS
 from eval.pages.page import render
-from eval.pages.picked import Pick, Picks
+from eval.pages.picked import BYTES, MANY, Pick, Picks, Shown
 from eval.pages.verdicts import verdicts
 from eval.progress import Progress, silent
 from eval.saved import Run, load
@@ -30,7 +29,7 @@ SIDES = ("gold", "predicted")
 
 
 @dataclass(frozen=True)
-class Article(articles.Article):
+class Article(picked.Article):
     """With F1, what the extractor remarked, and, for each side, how many of its mentions are not right, of how many."""
 
     f1: float | None
@@ -75,7 +74,7 @@ def write(
         progress(f"reading {gold}", picks.documents, len(scores["documents"]) or None)
     progress("drawing up the report")
     legend = Legend(SIDES, mentions.CLASSES, relations.CLASSES)
-    found = articles.held(_articles(run, scores, picks.kept, legend), legend, room, gold)
+    found = picked.held(_articles(run, scores, picks.kept, legend), legend, room, gold)
     shown = Shown(len(found), picks.documents, "those with most errors")
     atomic.write(out, _page(run, scores, counts, Found(found, legend, shown)).encode())
     return shown
