@@ -7,9 +7,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -19,6 +19,9 @@ from eval.corpus import Corpus
 from eval.document import Document, Mention
 from eval.errors.kinds import Errors
 from tests import meanwhile
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # The same on every machine: no deadline, since the first example may build Hypothesis's own tables.
 settings.register_profile("wafd", settings.get_profile("ci"), deadline=None)
@@ -61,6 +64,15 @@ def command(tmp_path: Path) -> Command:
         return subprocess.run([program, *rest], cwd=cwd, env=full, capture_output=True, text=True, timeout=300)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One for all tests of a module."""
+    from tests import labelling
+
+    with labelling.browsing() as one:
+        yield one
 
 
 @pytest.fixture

@@ -1,127 +1,24 @@
-"""Articles as the browser draws them: where things stand, what is found, what the keyboard reaches; nothing in them acts."""
+"""Articles as the browser draws them: where things stand, what can be read; nothing in them acts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, expect
 
-from eval.document import Document, Mention, Relation
 from eval.errors import mentions, relations
 from eval.pages import contrast
-from eval.pages.article import Legend, Marked
 from eval.pages.meanings import MEANINGS
-from eval.pages.verdicts import verdicts
-from eval.settings import Settings
-from tests import labelling, pages
+from tests import articles, labelling, pages
+from tests.articles import ARMY, GOLD, LONG, MARKED, MARKUP, article, box, counted, link, mark
 from tests.conftest import ROOT
 from tests.pages import PHONE, opened, serious
 
 pytestmark = labelling.NEEDED
-
-TEXT = "😀 قال 𝒳 وزير الدفاع السوري مرهف أبو قصرة للجيش العربي السوري في دمشق أمس.\nثم عاد إلى موسكو مع وفد كبير."
-ENGLISH = "The Syrian minister met CNN in Damascus. Then he left."
-MARKUP = "<img src=x onerror=hurt=1>"
-LONG = "LONG_" * 30
-FILLERS = 24
-
-
-def of(text: str, doc_id: str, *marked: tuple[str, str], related: Sequence[tuple[str, int, int]] = ()) -> Document:
-    """Mentions by their words, the first that are not marked yet with that type; relations by their places."""
-    found: list[Mention] = []
-    for words, type in marked:
-        taken = {(one.start, one.type) for one in found}
-        start = next(at.start() for at in re.finditer(re.escape(words), text) if (at.start(), type) not in taken)
-        found.append(Mention(f"m{len(found)}", start, start + len(words), type, "gpe:x" if type == "GPE" else None))
-    return Document(doc_id, text, "2025-11-16", tuple(found), tuple(Relation(t, f"m{h}", f"m{e}") for t, h, e in related))
-
-
-TITLE, PERSON, ARMY = ("وزير الدفاع السوري", "TITLE"), ("مرهف أبو قصرة", "PER"), ("لجيش العربي السوري", "ORG")
-GOLD = [
-    of(
-        TEXT,
-        "nested",
-        TITLE, ("السوري", "NORP"), PERSON, ARMY, (ARMY[0], "GROUP"), ("السوري", "NORP"), ("دمشق", "GPE"), ("موسكو", "GPE"),
-        related=[("holds", 2, 0), ("leads", 2, 3), ("in", 0, 7), ("self", 2, 2)],
-    ),
-    of(ENGLISH, "english", ("Syrian minister", "TITLE"), ("Syrian", "-"), ("CNN", LONG), ("in", LONG), ("Damascus", "GPE")),
-    Document(MARKUP, f"<script>hurt=1</script> قال {MARKUP}", None, (
-        Mention("a", 0, 23, MARKUP, "gpe:hostile", {MARKUP: MARKUP}), Mention("b", 1, 7, LONG), Mention("c", 24, 27, "PER"),
-    ), (Relation(MARKUP, "a", "b"),)),
-    *(of("التقى الوفد في دمشق. عاد مِن القاهرة إلى الأردن. " * 12, f"{i:03}", ("الوفد", "ORG"), ("دمشق", "GPE"), ("القاهرة", "GPE")) for i in range(FILLERS)),
-]  # fmt: skip
-PREDICTED = [
-    of(
-        TEXT,
-        "nested",
-        TITLE, PERSON, ("السوري مرهف", "ORG"), ("دمشق", "ORG"), ("موسكو مع", "LOC"), ("كبير", "PER"),
-        related=[("holds", 0, 1), ("in", 0, 4)],
-    ),
-    GOLD[1],
-    Document(MARKUP, None, None, (Mention("a", 24, 27, "PER"),)),
-    *(of(one.text or "", one.doc_id, *[("الوفد", "ORG"), ("دمشق", "GPE"), ("القاهرة", "LOC")][: 1 + number % 3]) for number, one in enumerate(GOLD[3:])),
-]  # fmt: skip
-MARKED = list(verdicts(GOLD, PREDICTED, Settings()))
-ENTITIES = {"gpe:x": {"name": "دمشق", "href": "x.html"}, "gpe:hostile": {"name": MARKUP, "href": " java\tscript:hurt=1"}}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One for all."""
-    with labelling.browsing() as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Gold and predicted."""
-    legend = Legend(["gold", "predicted"], mentions.CLASSES, relations.CLASSES)
-    islands = [legend.island(sides) for sides in MARKED]
-    record = legend.record(entities=ENTITIES, hints=MEANINGS)
-    return pages.write(tmp_path_factory.mktemp("run") / "report.html", GOLD, islands, record)
-
-
-@pytest.fixture(scope="module")
-def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The gold alone, its types in colours of their own, of which one is none."""
-    legend = Legend(["gold"])
-    islands = [legend.island([Marked(one)]) for one in GOLD]
-    colours = {"GPE": "#ffff00", "PER": "#000000", "ORG": "url(http://127.0.0.1:9/)"}
-    return pages.write(tmp_path_factory.mktemp("gold") / "gold.html", GOLD, islands, legend.record(colours, ENTITIES))
-
-
-def link(doc_id: str, side: str, mention: Mention) -> str:
-    """The address of a mention in a page."""
-    return f"#article={quote(doc_id, safe='')}&mention={side}/{mention.start}-{mention.end}/{quote(mention.type, safe='')}"
-
-
-def counted(page: Page) -> str:
-    """What the filters say is found, once all is counted."""
-    expect(page.locator("#filters")).to_have_attribute("aria-busy", "false")
-    return page.locator("#filters output").inner_text()
-
-
-def article(page: Page, doc_id: str) -> Locator:
-    """An article, by its id."""
-    return page.locator(f"article[data-article='{doc_id}']")
-
-
-def mark(page: Page, words: str, side: int = 0) -> Locator:
-    """The mention of these words in the first article."""
-    return page.locator(f"article:not([hidden]) .cell:nth-child({side + 1}) mark").filter(has_text=re.compile(f"^{words}$")).first
-
-
-def box(of: Locator) -> dict[str, float]:
-    """Where it stands on the screen, with its right and bottom."""
-    at = of.bounding_box()
-    assert at
-    return {**at, "right": at["x"] + at["width"], "bottom": at["y"] + at["height"]}
+run, alone = (pytest.fixture(scope="module")(one) for one in (articles.run, articles.alone))
 
 
 def test_the_gold_is_on_the_right_of_the_predictions_and_a_text_runs_to_the_left(browser: Browser, run: Path) -> None:
@@ -251,153 +148,6 @@ def test_a_link_to_a_place_widened_to_whole_words_lands_on_the_mention_in_it(bro
     army = GOLD[0].mentions[3]
     with opened(browser, run, link("nested", "gold", replace(army, start=army.start - 1))) as page:
         expect(page.locator(".panel h2")).to_have_text(ARMY[0])
-
-
-Matches = Callable[[int, Any, list[Any]], bool]
-
-
-def found(matches: Matches) -> str:
-    """What the filters should say of the mentions of which this holds: of side, (class, type), and its counterparts as these."""
-    counts, articles = [0, 0], 0
-    for gold, predicted in MARKED:
-        groups: list[list[list[Any]]] = [[], []]
-        pairs = [(i, j) for j, verdict in enumerate(predicted.mentions) for i in verdict.gold]
-        for side, (one, other) in enumerate([(gold, predicted), (predicted, gold)]):
-            for place, (mention, verdict) in enumerate(zip(one.document.mentions, one.mentions, strict=True)):
-                met = [pair[1 - side] for pair in pairs if pair[side] == place]
-                groups[side].append([(verdict.name, mention.type), [other.document.mentions[at].type for at in met]])
-        many = [sum(matches(side, own, others) for own, others in of_side) for side, of_side in enumerate(groups)]
-        counts = [counts[0] + many[0], counts[1] + many[1]]
-        articles += any(many)
-    return f"{counts[0]} gold · {counts[1]} predicted mentions in {articles} article{'s' if articles != 1 else ''}"
-
-
-FILTERS: dict[str, Matches] = {
-    "": lambda side, own, others: True,
-    "#class=missed": lambda side, own, others: own[0] == "missed",
-    "#class=type": lambda side, own, others: own[0] == "type",
-    "#type=-": lambda side, own, others: "-" in (own[1], *others),
-    "#type=GPE": lambda side, own, others: "GPE" in (own[1], *others),
-    "#gold=GPE&predicted=LOC": lambda side, own, others: (own[1], *others) == ("GPE", "LOC")[:: -1 if side else 1],
-    "#gold=-&predicted=PER": lambda side, own, others: side == 1 and own[1] == "PER" and not others,
-    "#gold=GPE&predicted=-": lambda side, own, others: side == 0 and own[1] == "GPE" and not others,
-    "#class=no+such": lambda side, own, others: False,
-}
-
-
-def test_filters_find_what_the_documents_hold_and_hide_articles_without(browser: Browser, run: Path) -> None:
-    """By class, type, pair of types and nothing on a side; what matches is marked, and nothing else."""
-    with opened(browser, run) as page:
-        for fragment, matches in FILTERS.items():
-            page.evaluate("hash => { location.hash = hash || '#'; }", fragment)
-            expect(page.locator("#filters output")).to_have_text(found(matches))
-        page.goto(run.as_uri() + "#class=missed")
-        expect(page.locator("#filters output")).to_have_text(found(FILTERS["#class=missed"]))
-        expect(article(page, "english")).to_be_hidden()
-        expect(article(page, "nested")).to_be_visible()
-        marked = article(page, "nested").locator("mark.match[data-label]")
-        assert set(marked.evaluate_all("all => all.map(one => one.dataset.label.slice(0, 1))")) == {"−"}
-        page.goto(run.as_uri() + "#item=relations&class=wrong+direction")
-        expect(page.locator("#filters output")).to_have_text("1 gold · 1 predicted relations in 1 article")
-        expect(article(page, "nested").locator(".arc:has(polygon)")).to_have_count(2)
-
-
-def test_words_are_found_whatever_their_vowel_signs_stretches_and_alefs(browser: Browser, run: Path) -> None:
-    """And marked where they stand."""
-    cases = {
-        "من القاهره": 0,
-        "مـن القاهرة الي": 0,
-        "من القاهرة الى": FILLERS,
-        "مَن القاهرة إلى الاردن": FILLERS,
-        "ألتقى": FILLERS,
-        "cnn": 1,
-        "(a|b)*-\\": 0,
-    }
-    with opened(browser, run) as page:
-        for words, shown in cases.items():
-            page.evaluate("hash => { location.hash = hash; }", f"#words={quote(words)}")
-            expect(page.get_by_label("Words")).to_have_value(words)
-            assert counted(page).endswith(f"in {shown} article{'s' if shown != 1 else ''}"), words
-            marked = page.evaluate("() => [...CSS.highlights.get('words') ?? []].map(range => range.toString())")
-            assert bool(marked) == bool(shown), words
-            if "الاردن" in words:
-                assert set(marked) == {"مِن القاهرة إلى الأردن"}
-
-
-def test_the_address_is_the_state_and_back_and_forward_go_through_it(browser: Browser, run: Path) -> None:
-    """From the form to the address, from a link to the form, back, forward, all shown again."""
-    with opened(browser, run) as page:
-        everything = counted(page)
-        page.get_by_label("Class").select_option("missed")
-        expect(page).to_have_url(re.compile("#class=missed$"))
-        missed = found(FILTERS["#class=missed"])
-        expect(page.locator("#filters output")).to_have_text(missed)
-        page.get_by_label("Words").fill("دمشق")
-        expect(page).to_have_url(re.compile("#words=%D8.*&class=missed$"))
-        page.go_back()
-        expect(page.get_by_label("Words")).to_have_value("")
-        expect(page.get_by_label("Class")).to_have_value("missed")
-        expect(page.locator("#filters output")).to_have_text(missed)
-        page.go_back()
-        expect(page.get_by_label("Class")).to_have_value("")
-        expect(page.locator("#filters output")).to_have_text(everything)
-        page.go_forward()
-        expect(page.locator("#filters output")).to_have_text(missed)
-        page.locator("#classes a", has_text="split").click()
-        expect(page.get_by_label("Class")).to_have_value("split")
-        page.get_by_role("button", name="Show all").click()
-        expect(page.locator("#filters output")).to_have_text(everything)
-
-
-def test_by_keyboard_alone_from_the_first_key_to_the_panel_and_back(browser: Browser, run: Path) -> None:
-    """Skip link, next as one reads, chosen, to its counterpart, closed where one was, the keys."""
-    with opened(browser, run) as page:
-        focused = page.locator(":focus")
-        page.keyboard.press("Tab")
-        expect(focused).to_have_text("Skip the filters")
-        page.keyboard.press("Enter")
-        expect(focused).to_have_text("وزير الدفاع السوري")
-        page.keyboard.press("ArrowLeft")
-        expect(focused).to_have_text("السوري")
-        page.keyboard.press("ArrowRight")
-        expect(focused).to_have_text("وزير الدفاع السوري")
-        page.keyboard.press("n")
-        page.keyboard.press("j")
-        expect(focused).to_have_text("مرهف أبو قصرة")
-        assert focused.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
-        page.keyboard.press("Enter")
-        expect(page.locator(".panel h2")).to_be_focused()
-        facts = page.locator(".panel .facts")
-        start = TEXT.index(PERSON[0])
-        expect(facts).to_contain_text(f"[{start}, {start + len(PERSON[0])})")
-        expect(facts).to_contain_text("correctthe same words, the same type")
-        page.keyboard.press("n")
-        expect(page.locator(".panel h2")).to_have_text("لجيش العربي السوري")
-        page.keyboard.press("p")
-        page.keyboard.press("Enter")
-        expect(page.locator(".panel h2")).to_be_focused()
-        page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-        expect(page.locator("mark.chosen").first).to_have_attribute("data-label", "PER")
-        expect(facts).to_contain_text("Sidepredicted")
-        page.keyboard.press("Escape")
-        expect(page.locator("mark.chosen")).to_have_count(0)
-        assert focused.evaluate("one => wafd.sideName(wafd.mentionOf(one))") == "predicted"
-        page.keyboard.press("?")
-        expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
-        page.keyboard.press("Escape")
-        expect(page.get_by_role("dialog")).to_have_count(0)
-        page.keyboard.press("/")
-        expect(page.get_by_label("Words")).to_be_focused()
-    with opened(browser, run, "#class=missed") as page:
-        counted(page)
-        page.keyboard.press("n")
-        seen = []
-        for _ in range(12):
-            seen.append(page.locator(":focus").evaluate("one => [wafd.mentionOf(one).article.id, one.dataset.label[0]]"))
-            page.keyboard.press("n")
-        assert {sign for _, sign in seen} == {"−"}
-        assert list(dict.fromkeys(doc_id for doc_id, _ in seen))[:3] == ["nested", MARKUP, "000"]
 
 
 def test_curves_of_relations_end_at_their_mentions_also_after_the_width_has_changed(browser: Browser, run: Path) -> None:

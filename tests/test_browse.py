@@ -198,13 +198,6 @@ def test_a_project_of_ones_own(command: Command, tmp_path: Path) -> None:
     assert "<title>علي الن" in entity
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One for all."""
-    with labelling.browsing() as one:
-        yield one
-
-
 def kinds(gold: Gold) -> list[str]:
     """A page of each kind."""
     entity = next(id for id in gold.entities if id.startswith("per:"))

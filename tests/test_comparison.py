@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -66,13 +65,6 @@ def cells(page: Page, table: str) -> list[list[str]]:
     """The words of a table's rows."""
     script = "rows => rows.map(row => [...row.cells].map(cell => cell.textContent.trim()))"
     return page.locator(f"{table} tbody tr").evaluate_all(script)  # type: ignore[no-any-return]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One for all."""
-    with labelling.browsing() as one:
-        yield one
 
 
 @labelling.NEEDED

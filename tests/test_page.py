@@ -23,13 +23,6 @@ pytestmark = [pytest.mark.label_studio, labelling.NEEDED]
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One for all."""
-    with labelling.browsing() as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     """One server for all, over a folder with articles and an entity table."""
     cwd = tmp_path_factory.mktemp("project")
