@@ -112,6 +112,17 @@ def test_the_address_is_the_state_and_back_and_forward_go_through_it(browser: Br
         expect(page.get_by_label("Class")).to_have_value("split")
         page.get_by_role("button", name="Show all").click()
         expect(page.locator("#filters output")).to_have_text(everything)
+        page.evaluate("location.hash = '#articles'")
+        page.get_by_label("Class").select_option("missed")
+        expect(page.locator("#filters output")).to_have_text(missed)
+        page.go_back()
+        expect(page).to_have_url(re.compile("#articles$"))
+        expect(page.locator("#filters output")).to_have_text(everything)
+        page.go_forward()
+        expect(page.locator("#filters output")).to_have_text(missed)
+        page.evaluate("location.hash = '#articles'")
+        expect(page).to_have_url(re.compile("#articles$"))
+        assert counted(page) == missed
 
 
 def test_by_keyboard_alone_from_the_first_key_to_the_panel_and_back(browser: Browser, run: Path) -> None:

@@ -37,9 +37,10 @@
     for (const list of document.querySelectorAll("#classes ul")) list.hidden = (list.dataset.item === "relations") !== (state.item === "relations");
   };
 
-  // From the address; `moved`: by a link or by back and forward, not by the form.
+  // From the address; `moved`: by a link or by back and forward, not by the form. An anchor leaves the filters as they are, or as
+  // they were when they were changed there.
   const enter = (moved) => {
-    const read = wafd.read();
+    const read = wafd.read() ?? history.state;
     if (!read) return;
     const { mention: _, ...filters } = read;
     if (!moved || JSON.stringify(filters) !== JSON.stringify(state)) {
@@ -53,6 +54,7 @@
   };
 
   const change = (next, { replace = false, typing = false } = {}) => {
+    if (!wafd.read()) history.replaceState(state, "");
     state = next;
     wafd.write(state, { replace });
     toForm(typing);
