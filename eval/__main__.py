@@ -251,11 +251,11 @@ def report_(runs: tuple[str, ...], gold: Path | None, out: Path | None) -> None:
         if others:
             from eval.pages import comparison
 
-            shown = str(comparison.write(runs[0], runs[1], place, gold, watch))
+            shown = comparison.write(runs[0], runs[1], place, gold, watch)
         else:
             from eval.pages import report
 
-            shown = str(report.write(first, place, gold, watch))
+            shown = report.write(first, place, gold, watch)
     click.echo(f"shown: {shown}")
     output().print(plain(f"written to {place}"), soft_wrap=True)
 
