@@ -103,12 +103,15 @@ def floors(record: Mapping[str, Any], pairs: int) -> list[str]:
 
 
 def figure(value: float | None, form: str) -> str:
+    """A figure in a format of Python's; – for null."""
     return "–" if value is None else f"{value:{form}}"
 
 
 def interval(bounds: Sequence[float] | None, form: str) -> str:
+    """From bound to bound; nothing for none."""
     return " to ".join(figure(bound, form) for bound in bounds or ())
 
 
 def chance(value: float | None) -> str:
+    """A p; nothing for null."""
     return "" if value is None else f"{value:.4f}" if value >= 0.0001 else "< 0.0001"
