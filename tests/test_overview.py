@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
+from playwright.sync_api import Browser, expect
 
-from eval import unit_counts
-from eval.pages import by_type, overview, passages
+from eval import formats, unit_counts
+from eval.pages import by_type, overview, passages, report
 from tests import labelling
 from tests.conftest import document
 from tests.overviews import RELATIONS, Shown, data, figures, five, run, shown
@@ -218,20 +221,50 @@ def test_more_types_than_can_be_seen_are_in_the_table_alone(tmp_path: Path) -> N
 
 
 @labelling.NEEDED
-def test_in_a_browser_it_is_inert_and_fits_and_axe_finds_nothing(made: Shown, tmp_path: Path) -> None:
+def test_in_a_browser_it_is_inert_and_fits_and_axe_finds_nothing(made: Shown, browser: Browser, tmp_path: Path) -> None:
     """In light, and in dark on a phone, with all that is folded unfolded."""
     papers = set()
     path = tmp_path / "page.html"
     path.write_text(made.source, encoding="utf-8")
-    with labelling.browsing() as browser:
-        for dark, size in ((False, WIDE), (True, PHONE)):
-            with opened(browser, path, viewport=size, dark=dark) as one:
-                one.evaluate(f"for (const folded of document.querySelectorAll('details')) folded.open = {str(dark).lower()}")
-                assert one.evaluate("window.hurt") is None
-                assert one.evaluate("document.documentElement.scrollWidth") == size["width"]
-                papers.add(one.evaluate("getComputedStyle(document.body).backgroundColor"))
-                assert one.locator(".passage[dir=rtl]").first.evaluate("one => getComputedStyle(one).direction") == "rtl"
-                # The rest are like the first three, and axe is slow.
-                one.evaluate("for (const more of document.querySelectorAll('.costly > li:nth-child(n+4)')) more.remove()")
-                assert serious(one) == []
+    for dark, size in ((False, WIDE), (True, PHONE)):
+        with opened(browser, path, viewport=size, dark=dark) as one:
+            one.evaluate(f"for (const folded of document.querySelectorAll('details')) folded.open = {str(dark).lower()}")
+            assert one.evaluate("window.hurt") is None
+            assert one.evaluate("document.documentElement.scrollWidth") == size["width"]
+            papers.add(one.evaluate("getComputedStyle(document.body).backgroundColor"))
+            assert one.locator(".passage[dir=rtl]").first.evaluate("one => getComputedStyle(one).direction") == "rtl"
+            # The rest are like the first three, and axe is slow.
+            one.evaluate("for (const more of document.querySelectorAll('.costly > li:nth-child(n+4)')) more.remove()")
+            assert serious(one) == []
     assert len(papers) == 2
+
+
+@labelling.NEEDED
+def test_in_a_report_each_number_leads_to_what_it_counts_and_each_example_to_its_mention(
+    made: Shown, browser: Browser, tmp_path: Path
+) -> None:
+    """In the whole page, as it opens from disk; but for a type that is called as what stands for no counterpart."""
+    formats.write(tmp_path / "gold.jsonl", made.gold)
+    report.write(made.folder, tmp_path / "page.html", tmp_path / "gold.jsonl")
+    with opened(browser, tmp_path / "page.html") as page:
+        for metric, item in (("ner.strict", "mentions"), ("relations.strict", "relations")):
+            table = page.locator(f"table.matrix[data-metric='{metric}']")
+            cells = table.locator("a").evaluate_all(
+                """links => links.map(link => ({
+                    href: link.getAttribute('href'), many: link.firstChild.data, spurious: link.closest('tr').className === 'none',
+                    types: [link.closest('tr').querySelector('.label'), link.closest('table').querySelectorAll('.label')[link.closest('td').cellIndex - 2]].map(one => one.textContent),
+                }))"""
+            )
+            named = [cell for cell in cells if "-" not in cell["types"]]
+            assert len(named) > 3
+            for cell in named[:: len(named) // 4]:
+                table.locator(f"a[href={json.dumps(cell['href'])}]").evaluate("link => link.click()")
+                counted = rf"· {cell['many']} predicted {item} in" if cell["spurious"] else f"^{cell['many']} gold ·"
+                expect(page.locator("#filters output")).to_have_text(re.compile(counted))
+        example = page.locator(".passage a").first
+        words = example.inner_text()
+        example.click()
+        expect(page.locator("mark.mention.chosen").first).to_be_in_viewport()
+        assert page.locator(".panel h2").inner_text() == words
+        assert page.evaluate("window.hurt") is None
+        assert serious(page) == []
