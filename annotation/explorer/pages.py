@@ -31,8 +31,8 @@ def pages(gold: Gold) -> Iterator[tuple[str, str]]:
     grouped = entities.by_type(atlas, list(atlas.entities.values()))
     render = partial(_render, atlas)
     yield "index.html", render("front.html", here="Articles", top=_TOP, grouped=grouped, **_front(atlas))
-    yield "entities.html", render("entities.html", "search.js", here="Entities", grouped=grouped)
-    yield "timeline.html", render("timeline.html", "search.js", "folded.js", here="Time line", events=events)
+    yield "entities.html", render("entities.html", "words.js", "search.js", here="Entities", grouped=grouped)
+    yield "timeline.html", render("timeline.html", "words.js", "search.js", "folded.js", here="Time line", events=events)
     yield "contradictions.html", render("contradictions.html", here="Contradictions", contradictions=contradicted)
     articles = list(atlas.articles.values())
     for before, told, after in zip([None, *articles], articles, [*articles[1:], None], strict=False):

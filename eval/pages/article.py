@@ -28,6 +28,7 @@ SCRIPTS = (
     "article.js",
     "arcs.js",
     "panel.js",
+    "words.js",
     "matching.js",
     "found.js",
     "filters.js",

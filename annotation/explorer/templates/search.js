@@ -1,24 +1,15 @@
 "use strict";
 // Shows the [data-item] that hold all the words of the field, and the [data-group] that have one of these.
 {
-  // Letters with hamza and marks come apart, and the marks go; so do tatweel, and what joins or steers without being seen.
-  const plain = (words) =>
-    words
-      .normalize("NFKD")
-      .replace(/[\p{M}\u0640\p{Cf}]/gu, "")
-      .replace(/\u0671/gu, "ا")
-      .replace(/ى/gu, "ي")
-      .replace(/ة/gu, "ه")
-      .toLowerCase();
   const field = document.getElementById("search");
   const said = document.getElementById("found");
-  const items = [...document.querySelectorAll("[data-item]")].map((element) => [element, plain(element.textContent)]);
+  const items = [...document.querySelectorAll("[data-item]")].map((element) => [element, element.textContent]);
   const groups = document.querySelectorAll("[data-group]");
   const show = () => {
-    const words = plain(field.value).split(/\s+/u).filter(Boolean);
+    const words = field.value.split(/\s+/u).map(howeverWritten).filter(Boolean);
     let found = 0;
     for (const [element, text] of items) {
-      element.hidden = !words.every((word) => text.includes(word));
+      element.hidden = words.some((word) => text.search(word) < 0);
       found += element.hidden ? 0 : 1;
     }
     for (const group of groups) group.hidden = !group.querySelector("[data-item]:not([hidden])");

@@ -14,7 +14,7 @@
     state = next;
     const mine = ++turn;
     const asked = wafd.wanted(state);
-    const words = wafd.pattern(state.words ?? "");
+    const words = howeverWritten(state.words ?? "");
     const relations = state.item === "relations";
     const counts = legend.sides.map(() => 0);
     let shown = 0;
@@ -63,7 +63,7 @@
     for (const mark of article.body.querySelectorAll("mark.mention")) {
       mark.classList.toggle("match", Boolean(article.matches?.mentions?.has(wafd.mentionOf(mark))));
     }
-    const words = wafd.pattern(state.words ?? "");
+    const words = howeverWritten(state.words ?? "");
     if (words && globalThis.Highlight) ranges.set(article, [...article.body.querySelectorAll(".sentence")].flatMap((one) => within(one, words)));
   };
   const highlight = () => globalThis.Highlight && CSS.highlights.set("words", new Highlight(...[...ranges.values()].flat()));
