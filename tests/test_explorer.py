@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import parse_qs, unquote, urldefrag
-from xml.etree import ElementTree as ET
 
 import pytest
+from lxml.html import HtmlElement
 
 from annotation import gold as golds
 from annotation.contradictions import Contradiction
@@ -23,7 +23,7 @@ from tests.conftest import ROOT
 from tests.golds import gold_of
 from tests.trees import by_id, having, text, tree
 
-Pages = Mapping[str, ET.Element]
+Pages = Mapping[str, HtmlElement]
 
 HOSTILE = """<script>alert(1)</script> "><img src=x onerror=alert(1)> </script> {{ 6 * 7777 }} \u202e'"""
 IDS = (
@@ -104,7 +104,7 @@ def place(href: str) -> tuple[str, int, int, str]:
     return doc_id, start, end, type
 
 
-def quoted(element: ET.Element) -> list[tuple[str, set[tuple[str, int, int, str]]]]:
+def quoted(element: HtmlElement) -> list[tuple[str, set[tuple[str, int, int, str]]]]:
     """Each sentence in it, and the mentions that are marked in it."""
     found = []
     for quote in element.iter("blockquote"):
