@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from lxml import html
 
-from eval.pages import plots
+from eval.pages import differences, plots
 
 
 def test_a_dot_stands_where_its_figure_is() -> None:
@@ -38,3 +40,14 @@ def test_a_name_may_hold_any_character() -> None:
     names = [found.text for found in svg.cssselect(".role-axis-label text") if found.text.startswith("a")]
     assert names[:4] == [r"a\x1b", r"a\x00", r"a\x07", r"a\uffff"]
     assert len(set(names)) == len(svg.cssselect(".alone_marks path")) == len(rows)
+
+
+@pytest.mark.parametrize("name", ["constructor", "toString", "__proto__", "valueOf"])
+def test_a_type_may_have_any_name(name: str) -> None:
+    """The names of what all objects of JavaScript have too, with which Vega fails, and draws nothing."""
+    of_one = plots.svg(plots.dots([plots.Row(name, 0.5, (0.25, 0.75))], (), "One"))
+    of_two = differences.of_classes({name: Counter({"both": 1})}, "Two")
+    for drawn in (of_one, of_two):
+        svg = html.fromstring(str(drawn))
+        assert name in [found.text for found in svg.cssselect("text")]
+        assert svg.cssselect(".mark-symbol path, .mark-rect path")

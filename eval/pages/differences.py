@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from eval.pages.contrast import BOTH, NEITHER, ONLY_A, ONLY_B
-from eval.pages.plots import Specification, svg
+from eval.pages.plots import Specification, named, names, svg
 
 # Custom properties of comparison.css, so that a plot is in light and dark as the page is.
 _COLOURS = {BOTH: "var(--both)", ONLY_A: "var(--a)", ONLY_B: "var(--b)", NEITHER: "var(--neither)"}
@@ -23,7 +23,7 @@ def of_figures(differences: Mapping[str, Mapping[str, Any]], description: str) -
     Left out are those of which one run has no figure, or both have 0.
     """
     rows = [
-        {"name": name, "delta": of["delta"], "better": _better(of["interval"]), **_bounds(of["interval"])}
+        {"name": named(name), "delta": of["delta"], "better": _better(of["interval"]), **_bounds(of["interval"])}
         for name, of in differences.items()
         if of["delta"] is not None and any(of["f1"])
     ]
@@ -41,7 +41,7 @@ def of_figures(differences: Mapping[str, Mapping[str, Any]], description: str) -
 def of_classes(counts: Mapping[str, Mapping[str, int]], description: str) -> Markup | None:
     """How many of each type both runs get, only one, or neither; None if there are none."""
     rows = [
-        {"name": type, "class": name, "order": place, "many": of[name]}
+        {"name": named(type), "class": name, "order": place, "many": of[name]}
         for type, of in counts.items()
         for place, name in enumerate(_COLOURS)
         if any(of[one] for one in _COLOURS)
@@ -56,7 +56,7 @@ def of_classes(counts: Mapping[str, Mapping[str, int]], description: str) -> Mar
 
 
 def _drawn(rows: Sequence[Mapping[str, Any]], layers: Sequence[Specification], description: str) -> Markup:
-    names = {"field": "name", "type": "nominal", "sort": None, "axis": {"labelLimit": _NAMES - 10, "labelPadding": 8}}
+    across = {"field": "name", "type": "nominal", "sort": None, "axis": names(_NAMES)}
     return svg(
         {
             "description": description,
@@ -65,7 +65,7 @@ def _drawn(rows: Sequence[Mapping[str, Any]], layers: Sequence[Specification], d
             "height": {"step": _ROW},
             "autosize": {"type": "none"},
             "padding": {"left": _NAMES, "right": _EDGE, "top": 4, "bottom": 22},
-            "encoding": {"y": names},
+            "encoding": {"y": across},
             "layer": layers,
         }
     )

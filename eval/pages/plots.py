@@ -66,7 +66,7 @@ def dots(rows: Sequence[Row], heads: Sequence[str], description: str) -> Specifi
     """
     values = [
         {
-            "name": row.name,
+            "name": named(row.name),
             "figure": row.figure,
             "low": row.interval[0] if row.interval else None,
             "high": row.interval[1] if row.interval else None,
@@ -98,8 +98,8 @@ def dots(rows: Sequence[Row], heads: Sequence[str], description: str) -> Specifi
             "y": {
                 "field": "name",
                 "type": "nominal",
-                "scale": {"domain": [row.name for row in rows]},
-                "axis": {"labelLimit": _NAMES - 10, "labelPadding": 8},
+                "scale": {"domain": [named(row.name) for row in rows]},
+                "axis": names(_NAMES),
             }
         },
         "layer": layers,
@@ -113,6 +113,16 @@ def _shown(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _shown(part) for key, part in value.items()}
     return [_shown(part) for part in value] if isinstance(value, list) else value
+
+
+def named(name: str) -> str:
+    """A name as the value of a scale. Vega fails on a bare `constructor`, and on others that all its objects have."""
+    return f"={name}"
+
+
+def names(width: int) -> Specification:
+    """The axis of such names, and how wide it is."""
+    return {"labelLimit": width - 10, "labelPadding": 8, "labelExpr": "slice(datum.value, 1)"}
 
 
 def _layer(name: str, mark: Specification, only: str, **fields: str) -> Specification:
