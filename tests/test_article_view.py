@@ -143,11 +143,16 @@ def test_articles_are_drawn_as_one_comes_near_and_a_link_lands_on_its_mention(br
         expect(article(page, "nested")).to_be_hidden()
 
 
-def test_a_link_to_a_place_widened_to_whole_words_lands_on_the_mention_in_it(browser: Browser, run: Path) -> None:
-    """Errors are told of by places as they were compared: the army, to which a preposition is joined."""
+def test_a_link_to_a_place_widened_to_whole_words_lands_on_the_mention_in_it(browser: Browser, run: Path, tmp_path: Path) -> None:
+    """Errors are told of by places as they were compared: the army, to which a preposition is joined, or without white space."""
     army = GOLD[0].mentions[3]
     with opened(browser, run, link("nested", "gold", replace(army, start=army.start - 1))) as page:
         expect(page.locator(".panel h2")).to_have_text(ARMY[0])
+    blank = Document("blank", "قال دمشق \x1f الآن", None, (Mention("a", 3, 10, "GPE"),))
+    legend = Legend(["gold"])
+    path = pages.write(tmp_path / "blank.html", [blank], [legend.island([Marked(blank)])], legend.record())
+    with opened(browser, path, link("blank", "gold", replace(blank.mentions[0], start=4, end=8))) as page:
+        expect(page.locator(".panel .type-name, .panel dd").first).to_be_visible()
 
 
 def test_curves_of_relations_end_at_their_mentions_also_after_the_width_has_changed(browser: Browser, run: Path) -> None:

@@ -4,6 +4,7 @@
 
 {
   const SURROGATE = /[\ud800-\udfff]/;
+  const NO_SPACE = /[^\s\x1c-\x1f\x85]/; // to Python, as in eval/segment.py, some controls are white space
 
   // Where each code point stands in a string, whose own places are UTF-16 units.
   const places = (text) => {
@@ -65,13 +66,20 @@
       return Math.max(0, this.rows.findLastIndex((row) => row.start <= mention.start));
     }
 
+    // Whether a mention is in a place, but for white space at its ends.
+    inside(mention, start, end) {
+      const outside = this.slice(mention.start, Math.max(mention.start, start)) + this.slice(Math.min(mention.end, end), mention.end);
+      return !NO_SPACE.test(outside);
+    }
+
     // The mention at a place, or, where none is exactly there, the widest in it: errors name places as they were compared,
-    // widened to whole words.
+    // widened to whole words, without white space at the ends.
     find(side, start, end, type) {
       const number = wafd.legend.sides.indexOf(side);
       const within = (this.parse().sides[number]?.mentions ?? []).filter((one) =>
-        start <= one.start && one.end <= end && wafd.legend.types[one.type].name === type);
-      return within.sort((one, other) => (other.end - other.start) - (one.end - one.start))[0];
+        start < one.end && one.start < end && wafd.legend.types[one.type].name === type && this.inside(one, start, end));
+      const exact = within.find((one) => one.start === start && one.end === end);
+      return exact ?? within.sort((one, other) => (other.end - other.start) - (one.end - one.start))[0];
     }
   }
 
