@@ -65,18 +65,21 @@
     return area(box.left + box.width / 2 - frame.left, box.top + box.height / 2 - frame.top, box.width / 2, box.height * 0.32);
   });
 
-  // The relation's name on its curve, or near it, where nothing stands in the way, and within the text's width.
-  const name = (group, taken, width) => {
-    const { relation, points } = group;
-    const class_ = legend.relationClasses?.[relation.class];
+  // The relation's name, above all curves, yet without a place.
+  const name = (group) => {
+    const class_ = legend.relationClasses?.[group.relation.class];
     const sign = class_ === undefined ? "" : wafd.look(class_)[1];
     const text = svg("text", { "text-anchor": "middle", direction: "ltr" });
-    text.textContent = `${sign} ${legend.relations[relation.type]}`.trim().slice(0, 40);
+    text.textContent = `${sign} ${legend.relations[group.relation.type]}`.trim().slice(0, 40);
     const plate = svg("rect", { rx: 4, height: 17 });
     const over = svg("g", { class: "arc", "data-look": group.dataset.look });
     over.append(plate, text);
-    group.parentNode.append(over); // above all curves
-    const half = text.getComputedTextLength() / 2 + 5;
+    group.parentNode.append(over);
+    return { points: group.points, plate, text };
+  };
+
+  // On its curve, or near it, where nothing stands in the way, and within the text's width.
+  const put = ({ points, plate, text, half }, taken, width) => {
     const places = [0, -19, 19, -38, 38].flatMap((lift) => [0.5, 0.38, 0.62, 0.27, 0.73, 0.18, 0.82].map((t) => {
       const { x, y } = at(points, t);
       return area(Math.min(Math.max(x, half), Math.max(half, width - half)), Math.max(y + lift, 9), half, 9);
@@ -101,7 +104,9 @@
     layer.append(...thin.map((relation) => arc(relation, frame, true)), ...groups);
     article.body.append(layer);
     const taken = groups.flatMap((group) => ends(group, frame));
-    for (const group of groups) name(group, taken, frame.width);
+    const names = groups.map(name);
+    for (const one of names) one.half = one.text.getComputedTextLength() / 2 + 5; // all at once: it lays out the page
+    for (const one of names) put(one, taken, frame.width);
   };
 
   const redraw = () => wafd.articles.filter((article) => article.drawn).forEach(draw);
