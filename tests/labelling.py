@@ -6,12 +6,13 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Locator, expect, sync_playwright
 from playwright.sync_api import Page as BrowserPage
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from annotation.studio.login import Login
 
@@ -226,8 +227,14 @@ class Page:
         """Pick the entity of this name among those that a search finds."""
         found = self.search(words).filter(has_text=name)
         expect(found).to_have_count(1)
-        found.locator(".ant-select-tree-checkbox").click()
-        expect(self.fields.locator(".ant-select-selection-item")).to_have_text(name)
+        picked = self.fields.locator(".ant-select-selection-item")
+        # A click into a list that is being drawn anew is lost, so one clicks again, as a person does.
+        for milliseconds in (10_000, 30_000, _MILLISECONDS):
+            found.locator(".ant-select-tree-checkbox").click()
+            with suppress(PlaywrightTimeout):
+                picked.wait_for(timeout=milliseconds)
+                break
+        expect(picked).to_have_text(name)
         self.fields.locator("h4").filter(visible=True).first.click()  # closes it
 
     def submit(self) -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from eval.document import Document, Mention
 from eval.errors import mentions, relations
 from eval.pages import contrast
+from eval.pages.article import Legend, Marked
 from eval.pages.meanings import MEANINGS
 from tests import articles, labelling, pages
 from tests.articles import ARMY, GOLD, LONG, MARKED, MARKUP, article, box, counted, link, mark
