@@ -217,6 +217,11 @@ def test_on_a_phone_sides_stand_below_one_another_and_nothing_is_wider_than_it(b
         assert box(page.locator("mark.chosen"))["bottom"] <= panel["y"]
         page.get_by_role("button", name="Close").click()
         expect(page.locator(".panel")).to_be_hidden()
+        low = article(page, "nested").locator("mark[data-label]").first
+        low.evaluate("one => scrollBy({ top: one.getBoundingClientRect().bottom - innerHeight + 60, behavior: 'instant' })")
+        low.click()
+        page.wait_for_function("""() => document.querySelector("mark.chosen").getClientRects()[0].bottom
+            <= document.querySelector(".panel").getBoundingClientRect().top""")
 
 
 CONTRASTS = """() => {

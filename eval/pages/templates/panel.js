@@ -121,6 +121,10 @@
 
   const classed = (mention, name, on) => mention?.pieces.forEach((piece) => piece.classList.toggle(name, on));
 
+  // On a phone the panel lies over the lower half of the screen, where what was touched may be.
+  const covers = (mention) => getComputedStyle(panel).position === "fixed" &&
+    mention.pieces[0].getClientRects()[0].bottom > panel.getBoundingClientRect().top;
+
   // Null: none. `focus`: into the panel, for those who come by keyboard.
   wafd.choose = (mention, { scroll = false, focus = false } = {}) => {
     classed(wafd.chosen, "chosen", false);
@@ -135,7 +139,7 @@
       mention.others.forEach((other) => classed(other, "counterpart", true));
       wafd.current(mention);
       fill(mention);
-      if (scroll) wafd.show(mention.pieces[0]);
+      if (scroll || covers(mention)) wafd.show(mention.pieces[0]);
       if (focus) panel.querySelector("h2").focus({ preventScroll: true });
     }
     wafd.tell("chosen", mention);
