@@ -138,7 +138,7 @@
         wafd.enter();
       } else if (link) {
         const read = wafd.read(link.hash);
-        if (read && !read.mention && link.hash) scrollTo("auto");
+        if (read && !read.mention && link.hash) setTimeout(() => scrollTo("auto")); // when the place to come back to is known
       }
     });
     const read = wafd.read();
