@@ -16,13 +16,13 @@ from tests.conftest import BIN, ROOT
 
 PICTURES = ROOT / "docs" / "pages"
 # What each shows: the page, what is after its #, and what must be there before it is taken.
-REPORT = "run/report.html", "article=000&mention=gold/2784-2803/GROUP", "mark.chosen"
+REPORT = "run/report.html", "article=000&mention=gold/1354-1358/EVENT", "mark.chosen"
 EXPLORER = "explorer/timeline.html", "event-damascus_talks_2025_11_16", ":target"
 
 
 def take(browser: Browser, folder: Path, name: str, page: str, fragment: str, awaited: str) -> None:
     """Open a page from disk, and take what is on the screen."""
-    tab = browser.new_page(viewport={"width": 1200, "height": 760})
+    tab = browser.new_page(viewport={"width": 1300, "height": 720})
     tab.goto(f"{(folder / page).as_uri()}#{fragment}")
     tab.locator(awaited).first.wait_for()
     tab.evaluate("document.fonts.ready")

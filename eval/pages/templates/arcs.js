@@ -57,13 +57,27 @@
   };
 
   const area = (x, y, half, high) => ({ x, y, left: x - half, right: x + half, top: y - high, bottom: y + high });
-  const meet = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+  const covered = (one, other) =>
+    Math.max(0, Math.min(one.right, other.right) - Math.max(one.left, other.left))
+    * Math.max(0, Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top));
 
-  // Words at either end of a relation, which no name may cover.
-  const ends = (group, frame) => [group.relation.head, group.relation.tail].map((mention) => {
-    const box = mention.pieces[0].getClientRects()[0];
-    return area(box.left + box.width / 2 - frame.left, box.top + box.height / 2 - frame.top, box.width / 2, box.height * 0.32);
-  });
+  // A box's letters, without what lies above and below them.
+  const letters = (box, frame) =>
+    area(box.left + box.width / 2 - frame.left, box.top + box.height / 2 - frame.top, box.width / 2, box.height * 0.32);
+
+  // What a name is to leave free, and how much each is worth: words of the sentences that are related and of those before them, and
+  // above all the words at either end.
+  const inTheWay = (groups, frame) => {
+    const mentions = groups.flatMap(({ relation }) => [relation.head, relation.tail]);
+    const rows = new Set(mentions.map((mention) => mention.pieces[0].closest(".row")));
+    for (const row of [...rows]) if (row.previousElementSibling) rows.add(row.previousElementSibling);
+    const range = document.createRange();
+    const words = [...rows].flatMap((row) => [...row.querySelectorAll(".cell")]).flatMap((cell) => {
+      range.selectNodeContents(cell);
+      return [...range.getClientRects()].map((box) => ({ ...letters(box, frame), worth: 1 }));
+    });
+    return [...words, ...mentions.map((mention) => ({ ...letters(mention.pieces[0].getClientRects()[0], frame), worth: 20 }))];
+  };
 
   // The relation's name, above all curves, yet without a place.
   const name = (group) => {
@@ -78,14 +92,16 @@
     return { points: group.points, plate, text };
   };
 
-  // On its curve, or near it, where nothing stands in the way, and within the text's width.
+  // On its curve, or near it, where least stands in the way, and within the text's width.
   const put = ({ points, plate, text, half }, taken, width) => {
-    const places = [0, -19, 19, -38, 38].flatMap((lift) => [0.5, 0.38, 0.62, 0.27, 0.73, 0.18, 0.82].map((t) => {
+    const places = [0, -10, 10, -20, 20, -30, 30, -40, 40].flatMap((lift) => [0.5, 0.38, 0.62, 0.27, 0.73, 0.18, 0.82].map((t) => {
       const { x, y } = at(points, t);
       return area(Math.min(Math.max(x, half), Math.max(half, width - half)), Math.max(y + lift, 9), half, 9);
     }));
-    const place = places.find((one) => !taken.some((other) => meet(one, other))) ?? places[0];
-    taken.push(place);
+    const cost = (place) => taken.reduce((sum, other) => sum + covered(place, other) * other.worth, 0);
+    const costs = places.map(cost);
+    const place = places[costs.indexOf(Math.min(...costs))];
+    taken.push({ ...place, worth: 20 });
     for (const [key, value] of [["x", place.x - half], ["y", place.y - 9], ["width", 2 * half]]) plate.setAttribute(key, value);
     text.setAttribute("x", place.x);
     text.setAttribute("y", place.y + 4);
@@ -103,7 +119,7 @@
     const groups = [...strong].map((relation) => arc(relation, frame, false));
     layer.append(...thin.map((relation) => arc(relation, frame, true)), ...groups);
     article.body.append(layer);
-    const taken = groups.flatMap((group) => ends(group, frame));
+    const taken = groups.length ? inTheWay(groups, frame) : [];
     const names = groups.map(name);
     for (const one of names) one.half = one.text.getComputedTextLength() / 2 + 5; // all at once: it lays out the page
     for (const one of names) put(one, taken, frame.width);
