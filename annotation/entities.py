@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from annotation import ENTITIES, lines
+from eval.characters import NOT_IN_XML
 from eval.document import BadInput, Document
 
 REFRESH = "uv run python scripts/entities.py"
-# What XML 1.0 (section 2.2) has no place for, and so no Label Studio.
-_UNSHOWN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @lines.closed
@@ -50,7 +48,7 @@ def read(path: Path) -> dict[str, Entity]:
         if entity is not found.setdefault(entity.entity_id, entity):
             raise BadInput(f"{entity.entity_id} stands twice; delete one")
         for name in (entity.entity_id, entity.name_ar, entity.name_en):
-            if unshown := _UNSHOWN.search(name):
+            if unshown := NOT_IN_XML.search(name):
                 raise BadInput(f"{name!r} holds U+{ord(unshown[0]):04X}, which no page can show; delete that character")
 
     lines.read(path, Entity, add)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from annotation.facts import Fact
 from annotation.gold import Gold
+from eval.characters import ARABIC
 from eval.console import isolated
 from eval.document import BadInput, Document, Mention, ordered
 
@@ -16,7 +17,6 @@ ENTITY = "per:murhaf_abu_qasra"
 FACT = Fact("happens_on", "event:russia_arab_summit_2025_10_15", value="2025-10-15")
 CONTRADICTED = Fact("holds_title", "per:ali_al_naasan", value="اللواء")
 
-_ARABIC = re.compile(r"[\u0600-\u06ff]+(?: [\u0600-\u06ff]+)*")
 _MARKS = re.compile(r"[\\`*_\[\]<>|&~$]")  # Markdown reads these as its own
 
 
@@ -110,7 +110,7 @@ def _contradiction(gold: Gold) -> dict[str, object]:
     sides = [(name, fact) for name, side in (("one", found.one), ("other", found.other)) for fact in side]
     return {
         "example_kind": _inert(found.kind),
-        "example_reason": _ARABIC.sub(lambda words: isolated(words[0]), _inert(found.reason)),
+        "example_reason": ARABIC.sub(lambda words: isolated(words[0]), _inert(found.reason)),
         "example_sides": _table(
             ("side", "relation", "head", "articles", "tail or value"),
             (
@@ -148,4 +148,4 @@ def _table(headings: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
 
 
 def _in_place(words: str) -> str:
-    return isolated(words) if _ARABIC.search(words) else words
+    return isolated(words) if ARABIC.search(words) else words

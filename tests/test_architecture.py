@@ -16,6 +16,7 @@ ORDER = [
     (
         "eval.document",
         "eval.segment",
+        "eval.characters",
         "eval.atomic",
         "eval.digest",
         "eval.settings",

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from annotation.explorer import names
+from eval.characters import ARABIC
 from eval.document import Document, Mention
 from eval.segment import sentences
-
-_ARABIC = re.compile("([\u0600-\u06ff]+(?: [\u0600-\u06ff]+)*)")
 
 
 def apart(prose: str) -> list[str]:
     """English words that quote Arabic ones, in parts, of which every other one is Arabic, from the second on."""
-    return _ARABIC.split(prose)
+    return re.split(f"({ARABIC.pattern})", prose)
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from eval.characters import ARABIC
 from eval.document import Document, Mention
 from eval.segment import sentences
 
-_ARABIC = re.compile("[\u0600-\u06ff]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
 _LETTER = re.compile(r"[^\W\d_]")
 NOTHING = -1
@@ -163,7 +163,7 @@ def direction(text: str) -> str:
 
 def language(text: str) -> Markup:
     """The attribute `lang` of an element that has words with Arabic letters; nothing for others, of which we know nothing."""
-    return Markup(' lang="ar"') if _ARABIC.search(text) else Markup()
+    return Markup(' lang="ar"') if ARABIC.search(text) else Markup()
 
 
 def written(text: str) -> Markup:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +9,9 @@ from typing import Any
 import vl_convert
 from markupsafe import Markup, escape
 
-Specification = dict[str, Any]
+from eval.characters import NOT_IN_XML
 
-# What XML 1.0 (section 2.2) has no place for: vl-convert, which reads SVG that it has written, ends the process at one.
-_UNSHOWN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+Specification = dict[str, Any]
 
 # In pixels: all plots are as wide as a phone, of which names, and each column behind the scale, take so much.
 _WIDTH, _NAMES, _COLUMN, _ROW = 346, 122, 42, 20
@@ -109,7 +107,8 @@ def dots(rows: Sequence[Row], heads: Sequence[str], description: str) -> Specifi
 def _shown(value: Any) -> Any:
     """A part of a specification in whose strings what no SVG can hold is written as an escape, so that names stay apart."""
     if isinstance(value, str):
-        return _UNSHOWN.sub(lambda found: ascii(found[0])[1:-1], value)
+        # vl-convert, which reads the SVG that it has written, ends the process at such a character.
+        return NOT_IN_XML.sub(lambda found: ascii(found[0])[1:-1], value)
     if isinstance(value, Mapping):
         return {key: _shown(part) for key, part in value.items()}
     return [_shown(part) for part in value] if isinstance(value, list) else value
