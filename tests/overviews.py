@@ -16,6 +16,7 @@ from eval.folder import save
 from eval.pages import overview, page
 from eval.run import Run
 from eval.settings import Settings
+from eval.tally import ERRORS
 from tests.conftest import ROOT
 
 HOSTILE = "</svg></script><script>window.hurt = 1</script>"
@@ -70,7 +71,7 @@ def run(folder: Path, gold: Sequence[Document], predicted: Sequence[Document], *
 def shown(folder: Path, gold: list[Document], predicted: list[Document], left_out: int = 0, **settings: Any) -> Shown:
     """A run and its page, which has all articles but the first `left_out`."""
     scores = run(folder, gold, predicted, **settings)
-    units = unit_counts.read(folder / "counts.parquet", overview.TAKEN_APART)
+    units = unit_counts.read(folder / "counts.parquet", ERRORS)
     texts = {one.doc_id: one.text or "" for one in gold[left_out:]}
     return Shown(gold, scores, folder, rendered(overview.context(scores, units, texts)))
 

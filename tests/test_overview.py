@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, expect
 
 from eval import formats, unit_counts
 from eval.pages import by_type, overview, passages, report
+from eval.tally import ERRORS
 from tests import labelling
 from tests.conftest import document
 from tests.overviews import RELATIONS, Shown, data, figures, five, run, shown
@@ -53,7 +54,7 @@ def test_each_figure_is_that_of_the_run(made: Shown) -> None:
 def test_the_interval_of_a_type_is_that_of_a_run_that_has_this_type_alone(made: Shown, tmp_path: Path) -> None:
     """Of mentions and of relations; a type of one document alone has none, and is said to be."""
     gold, predicted = five()
-    units = unit_counts.read(made.folder / "counts.parquet", overview.TAKEN_APART)
+    units = unit_counts.read(made.folder / "counts.parquet", ERRORS)
     for metric, types, items in (
         ("ner.strict", ("DATE", "EVENT"), "mentions"),
         ("relations.strict", ("supports", RELATIONS["happens_at"]), "relations"),

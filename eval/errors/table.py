@@ -13,6 +13,7 @@ from rich.table import Column, Table
 from eval.console import isolated, plain
 
 Record = Mapping[str, Any]
+Cells = Counter[tuple[str | None, str | None]]
 
 COSTLIEST = 10
 # So many code points are shown before and after a mention.
@@ -28,12 +29,11 @@ def show(metric: str, errors: Record, texts: Mapping[str, str], console: Console
         table.add_row(name, *(str(counts[side]) for side in ("gold", "predicted")))
     console.print(table)
     console.print(_confusions(errors["kinds"]))
-    costly = _costly(errors)
-    if costly:
+    if kinds := costly(errors):
         console.print(
             f"what costs most, and by how much F1 of {metric} would rise if it alone were mended:", style="bold", soft_wrap=True
         )
-    for number, kind in enumerate(costly, 1):
+    for number, kind in enumerate(kinds, 1):
         console.print(plain(f"{number:2}. {_named(kind)}: {_many(kind)}, +{kind['gain']:.4f}"), soft_wrap=True)
         for example in kind["examples"]:
             for line in _lines(example, texts[example["doc_id"]]):
@@ -42,18 +42,25 @@ def show(metric: str, errors: Record, texts: Mapping[str, str], console: Console
 
 def shown(errors: Iterable[Record]) -> set[str]:
     """The ids of the documents whose texts are shown."""
-    return {example["doc_id"] for one in errors for kind in _costly(one) for example in kind["examples"]}
+    return {example["doc_id"] for one in errors for kind in costly(one) for example in kind["examples"]}
 
 
-def _costly(errors: Record) -> list[Record]:
+def costly(errors: Record) -> list[Record]:
+    """The kinds of error that are shown, the costliest first."""
     return [kind for kind in errors["kinds"] if "gain" in kind][:COSTLIEST]
+
+
+def confused(kinds: Sequence[Record]) -> Cells:
+    """How many of each type of the gold have become which; None is for nothing on that side."""
+    cells: Cells = Counter()
+    for kind in kinds:
+        cells[kind["gold_type"], kind["predicted_type"]] += kind["gold"] or kind["predicted"]
+    return cells
 
 
 def _confusions(kinds: Sequence[Record]) -> Table:
     """A line for each type: how many have it on both sides, wherever their boundaries, and what became of the others."""
-    cells: Counter[tuple[str | None, str | None]] = Counter()
-    for kind in kinds:
-        cells[kind["gold_type"], kind["predicted_type"]] += kind["gold"] or kind["predicted"]
+    cells = confused(kinds)
     table = Table(Column("confusions", no_wrap=True), box=SIMPLE_HEAD)
     for column in ("right type", "missed", "spurious"):
         table.add_column(column, justify="right")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from eval.errors.table import Cells, confused
 from eval.pages import links
 from eval.pages.by_type import largest, names
 
-Cells = Counter[tuple[str | None, str | None]]
 # Shades of a cell, by its share of its row.
 SHADES = 8
 
@@ -21,9 +20,7 @@ def of(metric: str, errors: Mapping[str, Any], types: Mapping[str, Mapping[str, 
     one cell of its type's row, a spurious one in the last row: `whole` is their sum. Types beyond the largest are left out.
     """
     kinds = errors["kinds"]
-    counted: Cells = Counter()
-    for kind in kinds:
-        counted[kind["gold_type"], kind["predicted_type"]] += kind["gold"] or kind["predicted"]
+    counted = confused(kinds)
     shown = largest(types)
     found = {side: names(kinds, side) for side in ("gold", "predicted")}
     columns = [None, *filter(shown.__contains__, found["predicted"])]

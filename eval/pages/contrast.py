@@ -82,8 +82,10 @@ def counted(gold: Columns, a: Columns, b: Columns, settings: Settings) -> Counte
         ):
             items = kind.of(corpus)
             classes = np.where(first, np.where(second, 0, 1), np.where(second, 2, 3))
-            for type, of_class in zip(items.type.tolist(), classes.tolist(), strict=True):
-                found[item, side, items.types[type], names[of_class]] += 1
+            times = np.bincount(items.type * len(names) + classes, minlength=len(items.types) * len(names))
+            for row in np.flatnonzero(times).tolist():
+                type, of_class = divmod(row, len(names))
+                found[item, side, items.types[type], names[of_class]] = int(times[row])
     return found
 
 

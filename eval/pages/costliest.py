@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from eval.errors.table import COSTLIEST
+from eval.errors.table import costly
 from eval.pages import links
 from eval.pages.meanings import MEANINGS
 from eval.pages.passages import Passages
@@ -23,9 +23,9 @@ def of(metric: str, errors: Mapping[str, Any], texts: Mapping[str, str]) -> Reco
         {"name": name, "says": MEANINGS[item].get(name, ""), **counts, "href": links.filtered(metric, **{"class": name})}
         for name, counts in errors["classes"].items()
     ]
-    costly = [kind for kind in errors["kinds"] if "gain" in kind][:COSTLIEST]
-    most = max((kind["gain"] for kind in costly), default=0) or 1
-    named = {example["doc_id"] for kind in costly for example in kind["examples"]}
+    shown = costly(errors)
+    most = max((kind["gain"] for kind in shown), default=0) or 1
+    named = {example["doc_id"] for kind in shown for example in kind["examples"]}
     articles = {doc_id: Passages(texts[doc_id]) for doc_id in named if doc_id in texts}
     kinds = [
         {
@@ -35,7 +35,7 @@ def of(metric: str, errors: Mapping[str, Any], texts: Mapping[str, str]) -> Reco
             "share": round(100 * kind["gain"] / most, 1),
             "examples": [_example(example, articles.get(example["doc_id"])) for example in kind["examples"]],
         }
-        for kind in costly
+        for kind in shown
     ]
     return {"metric": metric, "item": item, "classes": classes, "kinds": kinds}
 

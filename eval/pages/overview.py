@@ -8,6 +8,7 @@ from typing import Any
 from eval import signature
 from eval.pages import by_type, confusions, costliest, plots
 from eval.side_by_side import figure
+from eval.tally import ERRORS
 from eval.unit_counts import Units
 
 HEADLINE = {
@@ -15,7 +16,6 @@ HEADLINE = {
     "relations.strict": ("Relations", "type, direction and both mentions right"),
     "clusters.conll": ("Entities", "mentions of one entity brought together: the mean of MUC, B³ and CEAFe"),
 }
-TAKEN_APART = ("ner.strict", "relations.strict")
 FAMILIES = {
     "ner": "Mentions",
     "relations": "Relations",
@@ -59,7 +59,7 @@ def context(scores: Mapping[str, Any], units: Mapping[str, Units], texts: Mappin
     metrics, errors = scores["metrics"], scores.get("errors") or {}
     made, versions = signature.parts(scores["signature"], metrics)
     drawn = int(made["samples"]), int(made["seed"])
-    taken_apart = [name for name in TAKEN_APART if name in metrics and metrics[name]["types"]]
+    taken_apart = [name for name in ERRORS if name in metrics and metrics[name]["types"]]
     return {
         "headline": [
             {"metric": name, "title": title, "says": says, **metrics[name]}
@@ -70,9 +70,7 @@ def context(scores: Mapping[str, Any], units: Mapping[str, Units], texts: Mappin
         "unit": made["unit"],
         "by_type": [by_type.of(name, metrics[name], units.get(name), *drawn) for name in taken_apart],
         "confusions": [confusions.of(name, errors[name], metrics[name]["types"]) for name in taken_apart if name in errors],
-        "costliest": [
-            costliest.of(name, errors[name], texts) for name in TAKEN_APART if name in errors and errors[name]["kinds"]
-        ],
+        "costliest": [costliest.of(name, errors[name], texts) for name in ERRORS if name in errors and errors[name]["kinds"]],
         "signature": scores["signature"],
         "made": [
             *({"name": name, "value": value, "says": _says(name, value)} for name, value in made.items()),

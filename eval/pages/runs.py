@@ -44,7 +44,8 @@ class Figures:
     def __init__(self, runs: Sequence[Run], metrics: Sequence[str]) -> None:
         """`metrics` are those that both have, and that have figures of documents."""
         self.metrics = [name for name in BY_TYPE if name in metrics] or [*metrics[:1]]
-        self._units = {name: [run.units([name])[name].by_document() for run in runs] for name in self.metrics}
+        saved = [run.units(self.metrics) if self.metrics else {} for run in runs]
+        self._units = {name: [units[name].by_document() for units in saved] for name in self.metrics}
         self._row = {doc_id: row for units in self._units.values() for row, doc_id in enumerate(units[0].doc_ids)}
         self._f1 = {name: [f1(side.counts.total) for side in units] for name, units in self._units.items()}
 
