@@ -42,3 +42,8 @@ def options(given: Iterable[str]) -> tuple[tuple[str, str], ...]:
         if found.setdefault(name, value) != value:
             raise BadInput(f"--option {name}: given twice, as {found[name]!r} and {value!r}")
     return tuple(sorted(found.items()))
+
+
+def names_of(metrics: str | None) -> tuple[str, ...] | None:
+    """The metrics that --metrics NAME,NAME… names, each once; None where it is not given."""
+    return tuple(dict.fromkeys(name.strip() for name in metrics.split(","))) if metrics is not None else None

@@ -43,6 +43,7 @@ ORDER = [
     ("eval.catalogue", "eval.gate", "eval.recipe", "eval.report", "eval.compare", "eval.sharded"),
     ("eval.folder",),
     ("eval.side_by_side", "eval.pages"),
+    ("eval.commands",),
     ("eval.__main__",),
 ]
 
