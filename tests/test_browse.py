@@ -24,8 +24,8 @@ from annotation.gold import Gold
 from eval.document import BadInput
 from tests import labelling
 from tests.conftest import BIN, ROOT, Command, files
+from tests.golds import hostile
 from tests.pages import PHONE, WIDE, serious, watched
-from tests.test_explorer import hostile
 
 READY = "Ctrl-C stops it."
 

@@ -7,38 +7,21 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from urllib.parse import parse_qs, unquote, urldefrag
 
 import pytest
 from lxml.html import HtmlElement
 
 from annotation import gold as golds
-from annotation.contradictions import Contradiction
 from annotation.explorer import dates, names, pages
 from annotation.gold import Gold
-from eval.document import Document, Mention, Relation
+from eval.document import Document, Mention
 from eval.segment import sentences
 from tests.conftest import ROOT
-from tests.golds import gold_of
+from tests.golds import IDS, gold_of, hostile
 from tests.trees import by_id, having, text, tree
 
 Pages = Mapping[str, HtmlElement]
-
-HOSTILE = """<script>alert(1)</script> "><img src=x onerror=alert(1)> </script> {{ 6 * 7777 }} \u202e'"""
-IDS = (
-    'per:"><img/src=x/onerror=alert(1)>',
-    "per:../../../etc/passwd",
-    "per:a",
-    "per:A",
-    "per-a",
-    "per_a",
-    "per:" + "x" * 500,
-    "per:أحمد",
-    "con:",
-    "<b>:</script>",
-    "a:b:c",
-)
 
 
 def made(gold: Gold) -> Pages:
@@ -56,29 +39,6 @@ def gold() -> Gold:
 def site(gold: Gold) -> Pages:
     """Our pages."""
     return made(gold)
-
-
-def hostile() -> Gold:
-    """What would be a script, a path or a template, in every place that a user can write to."""
-    words = f"قال {HOSTILE} أحمد في 2025."
-    whole = len(words)
-    mentions = [Mention(f"m{i}", i, whole, "PER", id, {"factuality": HOSTILE}) for i, id in enumerate(IDS)]
-    event = Mention("e", whole - 6, whole - 1, "EVENT", "event:<i>", {"event_type": HOSTILE, "factuality": HOSTILE})
-    day = Mention("d", whole - 5, whole - 1, "DATE", None, {"value": HOSTILE})
-    relations = [Relation("happens_on", "e", "d"), Relation("knows", "m0", "m1"), Relation("has_participant", "e", "m0")]
-    documents = [
-        Document(doc_id, words, "2025-10-01", (*mentions, event, day), tuple(relations)) for doc_id in ("../x", HOSTILE, "X", "x")
-    ]
-    found = gold_of(*documents, title=HOSTILE)
-    one, other = list(found.facts)[:2]
-    article = replace(found.articles["x"][0], outlet=HOSTILE, outlet_source=HOSTILE, date_source=HOSTILE, date=HOSTILE)
-    entities = {id: replace(entity, name_ar=HOSTILE, name_en=HOSTILE) for id, entity in found.entities.items()}
-    return replace(
-        found,
-        articles={**found.articles, "x": (article, words)},
-        entities=entities,
-        contradictions=[Contradiction(HOSTILE, (one,), (other,), HOSTILE)],
-    )
 
 
 @pytest.fixture(scope="module")
@@ -277,48 +237,6 @@ def test_where_articles_differ_it_is_said(site: Pages) -> None:
         assert having(event, "differs")
     summit = by_id(page, names.stem("event:russia_arab_summit_2025_10_15"))
     assert not having(summit, "differ")
-
-
-VALUES = [
-    ("2025-10-15", "15 October 2025", ("2025-10-15", "2025-10-15")),
-    ("2025-11-17T15:30", "17 November 2025, 15:30", ("2025-11-17", "2025-11-17")),
-    ("2025-11-17TMO", "17 November 2025, morning", ("2025-11-17", "2025-11-17")),
-    ("2025-10", "October 2025", ("2025-10-01", "2025-10-31")),
-    ("2025-10 START", "early October 2025", ("2025-10-01", "2025-10-16")),
-    ("2025-10 MID", "mid-October 2025", ("2025-10-08", "2025-10-24")),
-    ("2025-10 END", "late October 2025", ("2025-10-16", "2025-10-31")),
-    ("2024 APPROX", "about 2024", ("2024-01-01", "2024-12-31")),
-    ("2025-Q3", "quarter 3 of 2025", ("2025-07-01", "2025-09-30")),
-    ("2025-H2", "half 2 of 2025", ("2025-07-01", "2025-12-31")),
-    ("2025-WI", "winter 2025", ("2025-12-01", "2026-02-28")),
-    ("2025-W46", "week 46 of 2025", ("2025-11-10", "2025-11-16")),
-    ("P3W APPROX", "about 3 weeks", None),
-    ("P1Y", "1 year", None),
-    ("PXD", "some days", None),
-    ("P1Y2MT3M", "1 year 2 months 3 minutes", None),
-    ("PAST_REF", "in the past", None),
-    ("FUTURE_REF", "in the future", None),
-    ("أمس", "أمس", None),
-    ("2025-13", "2025-13", None),
-    ("0000", "0000", None),
-]
-
-
-@pytest.mark.parametrize(("value", "words", "period"), VALUES)
-def test_a_date_in_words_and_on_the_calendar(value: str, words: str, period: tuple[str, str] | None) -> None:
-    """At the grain that it has."""
-    found = dates.period(value)
-    assert dates.words(value) == words
-    assert (found and tuple(day.isoformat() for day in found)) == period
-
-
-def test_dates_that_cannot_both_hold() -> None:
-    """No day in common, or two lengths; a coarser date that has the finer in it is not at odds with it."""
-    assert dates.at_odds(["2025-10-15", "2025-10-16"])
-    assert dates.at_odds(["2025-10 START", "2025-10-28"])
-    assert dates.at_odds(["P3W", "P4W"])
-    assert not dates.at_odds(["2024", "2024-12-08", "2024-12", "P3W", "PAST_REF"])
-    assert not dates.at_odds(["2025-10 MID", "2025-10-15"])
 
 
 def test_names_of_files_are_safe_and_no_two_ids_share_one() -> None:

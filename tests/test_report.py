@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -21,53 +18,11 @@ from eval.pages import report
 from eval.pages.ours import is_ours
 from eval.run import Run
 from eval.settings import Settings
-from tests.conftest import ROOT, Command
+from tests.conftest import Command
+from tests.reports import Page
 
 HURT = "</script><img src=x onerror=hurt()>"
 HOSTILE = (HURT, "{{7*7}}", "\u202egnorw", "<!--<script>", "' onload='hurt()", "&lt;b&gt;")
-
-
-class Page(HTMLParser):
-    """A page as a browser reads it: its elements with their attributes, its islands, what else is in scripts and styles."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.words: list[str] = []
-        self.within: list[str] = []
-        self.islands: dict[str, Any] = {}
-        self.code: dict[str, list[str]] = {"script": [], "style": []}
-        self._article = ""
-        self.feed(path.read_text(encoding="utf-8"))
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note it."""
-        self.elements.append((tag, dict(attrs)))
-        self.within.append(tag)
-        if tag == "article":
-            self._article = dict(attrs)["data-article"] or ""
-
-    def handle_endtag(self, tag: str) -> None:
-        """An element without an end tag ends with the one that it is in."""
-        while self.within and self.within.pop() != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        """Text, or what is in a script or style."""
-        tag = self.within[-1] if self.within else ""
-        attributes = next((found for name, found in reversed(self.elements) if name == tag), {})
-        if attributes.get("type") == "application/json":
-            self.islands[attributes.get("id") or self._article] = json.loads(data)
-        elif tag in self.code:
-            self.code[tag].append(data)
-        else:
-            self.words.append(data)
-
-    @property
-    def articles(self) -> list[str]:
-        """The doc_ids in their order."""
-        return [found["data-article"] or "" for tag, found in self.elements if tag == "article"]
 
 
 def hostile(doc_id: str) -> Document:
@@ -264,67 +219,3 @@ def test_a_run_made_anew_leaves_no_older_page(tmp_path: Path) -> None:
     (out / REPORT).write_text("mine", encoding="utf-8")
     with pytest.raises(BadInput, match=r"report\.html stands there and is no page of ours"):
         check(out)
-
-
-def counted(folder: Path, wrong: Sequence[int], **settings: Any) -> Path:
-    """A run on a document for each number, which says how many mentions of the gold are missed there."""
-    spans = [(i, i + 1) for i in range(10)]
-    gold = [Document(f"d{i}", "x" * 10, None, [Mention(None, *span, "A") for span in spans]) for i in range(len(wrong))]
-    formats.write(folder / "gold.jsonl", gold)
-    formats.write(
-        folder / "found.jsonl", [replace(one, mentions=one.mentions[many:]) for one, many in zip(gold, wrong, strict=True)]
-    )
-    own = Run(folder / "gold.jsonl", f"predictions:{folder}/found.jsonl", Settings(samples=0, match="char", **settings))
-    return save(own, folder / "run")[1]
-
-
-def test_of_many_articles_those_with_most_errors_are_shown(tmp_path: Path) -> None:
-    """In the gold's order, of as many the first ones, and as many as there is room for; the page says so."""
-    folder, out = counted(tmp_path, [1, 3, 0, 3, 2, 3]), tmp_path / "page.html"
-    for many, shown in ((1, ["d1"]), (3, ["d1", "d3", "d5"]), (4, ["d1", "d3", "d4", "d5"])):
-        assert str(report.write(folder, out, many=many)) == f"{many} of 6 articles, those with most errors"
-        found = Page(out)
-        assert found.articles == shown
-        assert f"This page shows {many} of 6 articles, those with most errors" in "".join(found.words)
-    one = len(json.dumps(Page(out).islands["d1"], separators=(",", ":")))
-    assert report.write(folder, out, room=2 * one + 200).articles == 2
-    assert Page(out).articles == ["d1", "d3"]
-
-
-def test_without_strict_metrics_the_first_are_shown_with_classes(tmp_path: Path) -> None:
-    """There is nothing to choose by; what is right and wrong is known all the same."""
-    folder, out = counted(tmp_path, [1, 3, 0], metrics=("ner.exact",)), tmp_path / "page.html"
-    report.write(folder, out, many=2)
-    found = Page(out)
-    assert found.articles == ["d0", "d1"]
-    classes = [found.islands["legend"]["classes"][mention[3]] for mention in found.islands["d1"]["sides"][0]["mentions"]]
-    assert classes == ["missed"] * 3 + ["correct"] * 7
-    assert "errors: 3 of 10 gold, 0 of 7 predicted" in " ".join("".join(found.words).split())
-
-
-def test_of_a_large_gold_a_run_says_how_the_page_is_made(command: Command, tmp_path: Path) -> None:
-    """Of more than a thousand documents."""
-    documents = [Document(f"{i:04}", "xx", None, [Mention(None, 0, 2, "A")]) for i in range(1_001)]
-    formats.write(tmp_path / "gold.jsonl", documents)
-    formats.write(tmp_path / "found.jsonl", documents[1:])
-    done = command(
-        *("eval", "run", "predictions:found.jsonl", "--gold", "gold.jsonl", "--out", "run", "--metrics", "ner.strict"),
-        "--samples=0",
-    )
-    assert "eval report run makes a page to look at, of the 1,000 of 1,001 documents that have the most errors\n" in done.stdout
-    assert not (tmp_path / "run" / REPORT).exists()
-    done = command("eval", "report", "run")
-    assert done.stdout == "shown: 1,000 of 1,001 articles, those with most errors\nwritten to run/report.html\n"
-    assert (tmp_path / "run" / REPORT).stat().st_size < 20_000_000
-
-
-def test_titles_are_the_golds(tmp_path: Path) -> None:
-    """Where its Parquet has a column of them, as the dataset's has."""
-    save(Run(ROOT / "data", "lexicon", Settings(samples=0, metrics=("relations.strict",), protocol="as-is")), tmp_path / "run")
-    report.write(tmp_path / "run", tmp_path / "page.html")
-    words, titles = (
-        "\n".join(Page(tmp_path / "page.html").words),
-        formats.titles(ROOT / "data", {"000", "001", "002", "003", "004"}),
-    )
-    assert titles
-    assert all(title in words for title in titles.values())
